@@ -89,7 +89,7 @@ class Task:
         return grade(completion, self.verify, instance.payload, instance.answer_format)
 
     def params(self, level: int, overrides: Mapping[str, Any] | None = None) -> Any:
-        """Return the parameters of a level, with overrides; raises UnknownName for a level or field that is not there."""
+        """Return the parameters of a level, with overrides; raises UnknownName for an unknown level or field."""
         if isinstance(level, bool) or not isinstance(level, int) or not 0 <= level < len(self.levels):
             raise UnknownName(f"level of {self.name}", level, range(len(self.levels)))
         params = self.levels[level]

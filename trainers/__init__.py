@@ -1,1 +1,1 @@
-"""Trainers."""
+"""Trainers: command line, configuration, mixtures, the GRPO loop, evaluation and reports."""

@@ -174,7 +174,10 @@ class Fence(AnswerFormat):
     _mark = re.compile(r"^[ ]{0,3}```[^\n`]{0,40}$", re.MULTILINE)
 
     def ask(self, example: str) -> str:
-        return f"Put your final answer in one fenced code block. Example of the form (not the answer):\n```\n{example}\n```"
+        return (
+            "Put your final answer in one fenced code block. "
+            f"Example of the form (not the answer):\n```\n{example}\n```"
+        )
 
     def render(self, answer: str) -> str:
         if "```" in answer:

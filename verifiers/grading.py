@@ -94,10 +94,10 @@ def grade_many(
     completions: Sequence[str],
     tasks: str | Verify | Sequence[str | Verify],
     payloads: Payload | Sequence[Payload],
-    answer_format: str | None = None,
+    answer_format: str | Sequence[str] | None = None,
     workers: int | None = None,
 ) -> list[Verdict]:
-    """Grade a batch: one task and payload for all, or one for each completion; the order is kept.
+    """Grade a batch: one task, payload and format for all, or one for each completion; the order is kept.
 
     Tasks that need the sandbox are judged in ``workers`` threads (default: one for each core); their time is spent
     in child processes. Raises BadValue when the lengths differ.
@@ -106,7 +106,7 @@ def grade_many(
     every_task: Sequence[str | Verify] = _spread("tasks", tasks, n)
     every_payload: Sequence[Payload] = _spread("payloads", payloads, n)
     verifiers = [load_verifier(t) if isinstance(t, str) else verifier_of(t) for t in every_task]
-    formats = [answer_format] * n
+    formats: Sequence[str | None] = _spread("answer_format", answer_format, n)
     jobs = list(zip(completions, verifiers, every_payload, formats, strict=True))
     if not any(v.sandboxed for v in verifiers):
         return [_judge(*job) for job in jobs]

@@ -140,7 +140,7 @@ class Instance:
         return cls(**data)
 
 
-class Redraw(Exception):  # noqa: N818 - a signal of generators, no mistake
+class Redraw(Exception):
     """Raised by ``make`` when a draw led nowhere (an unsatisfiable formula, say); the next draw follows."""
 
 

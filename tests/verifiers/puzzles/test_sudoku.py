@@ -1,6 +1,7 @@
 from itertools import permutations, product
 
 import pytest
+
 from gradarium.generators import get_task
 from gradarium.verifiers.puzzles.sudoku import verify
 

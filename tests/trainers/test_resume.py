@@ -1,0 +1,141 @@
+"""A run that is killed and resumed ends with the same bits; damage is a clear error and destroys nothing."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+torch = pytest.importorskip("torch")
+
+from gradarium.errors import GradariumError  # noqa: E402
+from gradarium.trainers import checkpoint  # noqa: E402
+from gradarium.trainers.config import load_config  # noqa: E402
+from gradarium.trainers.run import Run, train  # noqa: E402
+
+
+def weights(folder):
+    from safetensors.torch import load_file
+
+    return load_file(Path(folder) / "model" / "model.safetensors")
+
+
+def same(a, b):
+    first, second = weights(a), weights(b)
+    return first.keys() == second.keys() and all(torch.equal(first[name], second[name]) for name in first)
+
+
+def steps(folder):
+    lines = (Path(folder) / "metrics.jsonl").read_text().splitlines()
+    return [(r["stage"], r["step"]) for r in map(json.loads, lines)]
+
+
+@pytest.fixture
+def unbroken(mixture, tmp_path):
+    config = load_config(mixture, ["--out", (tmp_path / "unbroken").as_posix()])
+    return config, train(config)
+
+
+def command(mixture, out, *more):
+    return [sys.executable, "-m", "gradarium", "train", str(mixture), "--out", str(out), *more]
+
+
+def environment():
+    return {**os.environ, "OMP_NUM_THREADS": "1"}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("lines", [2, 5, 8])
+def test_sigkill_and_resume_give_the_same_weights(unbroken, mixture, tmp_path, lines):
+    out = tmp_path / "killed"
+    with (tmp_path / "log").open("w") as log:
+        child = subprocess.Popen(command(mixture, out), stdout=log, stderr=log, env=environment())
+        deadline = time.monotonic() + 120
+        while child.poll() is None and time.monotonic() < deadline:
+            if (out / "metrics.jsonl").exists() and len((out / "metrics.jsonl").read_bytes().splitlines()) >= lines:
+                break
+            time.sleep(0.002)
+        child.send_signal(signal.SIGKILL)
+        child.wait()
+    assert not (out / "model").exists(), (tmp_path / "log").read_text()
+    subprocess.run(command(mixture, out, "--resume"), check=True, env=environment(), capture_output=True)
+    assert same(out, unbroken[0].out)
+    assert steps(out) == steps(unbroken[0].out)
+
+
+def test_resume_from_every_checkpoint(unbroken, tmp_path, monkeypatch):
+    config, results = unbroken
+    kept = tmp_path / "kept"
+
+    def copy(self):
+        save(self)
+        shutil.copytree(self.folder, kept / f"{self.stage}-{self.step}", dirs_exist_ok=True)
+
+    save = Run._save
+    monkeypatch.setattr(Run, "_save", copy)
+    shutil.rmtree(config.out)
+    train(config)
+    monkeypatch.setattr(Run, "_save", save)
+    assert {"warm_start-2", "grpo-0", "grpo-2", "grpo-4", "done-0"} <= {p.name for p in kept.iterdir()}
+    final = weights(config.out)
+    for folder in sorted(kept.iterdir()):
+        shutil.rmtree(config.out)
+        shutil.copytree(folder, config.out)
+        assert train(config, resume=True) == results, folder.name
+        assert all(torch.equal(final[name], value) for name, value in weights(config.out).items()), folder.name
+
+
+def test_a_finished_run_is_not_trained_again(unbroken):
+    config, results = unbroken
+    before = steps(config.out)
+    assert train(config, resume=True) == results
+    assert steps(config.out) == before
+
+
+def test_a_folder_in_use_is_refused_and_kept(unbroken):
+    config, _ = unbroken
+    with pytest.raises(GradariumError, match="add --resume"):
+        train(config)
+    assert (Path(config.out) / "model").exists()
+
+
+def test_another_configuration_is_refused(unbroken, mixture):
+    changed = load_config(mixture, ["--out", unbroken[0].out, "--grpo.lr", "0.5"])
+    with pytest.raises(GradariumError, match="another configuration"):
+        train(changed, resume=True)
+
+
+def test_a_damaged_checkpoint_names_the_file_and_the_spare(unbroken):
+    config, _ = unbroken
+    newest = checkpoint.listing(Path(config.out) / "checkpoints")[-1]
+    data = bytearray((newest / "model" / "model.safetensors").read_bytes())
+    data[-1] ^= 1
+    (newest / "model" / "model.safetensors").write_bytes(data)
+    with pytest.raises(GradariumError, match=r"model.safetensors has changed.*delete that folder to go on from"):
+        train(config, resume=True)
+    shutil.rmtree(newest)
+    train(config, resume=True)
+
+
+def test_half_written_checkpoints_are_ignored(tmp_path):
+    (tmp_path / "1-grpo-000005.tmp").mkdir()
+    assert checkpoint.latest(tmp_path) is None
+
+
+def test_an_output_folder_that_cannot_be_written(mixture, tmp_path):
+    (tmp_path / "file").write_text("in the way")
+    config = load_config(mixture, ["--out", (tmp_path / "file" / "run").as_posix()])
+    with pytest.raises(GradariumError, match="cannot be written"):
+        train(config)
+    assert (tmp_path / "file").read_text() == "in the way"
+
+
+def test_missing_model(mixture, tmp_path):
+    config = load_config(mixture, ["--model.path", (tmp_path / "nothing").as_posix()])
+    with pytest.raises(GradariumError, match=r"model.path.*no model can be loaded"):
+        train(config)

@@ -1,0 +1,95 @@
+"""Checkpoints: a folder written whole or not at all, with a hash of every file."""
+
+import hashlib
+import json
+import os
+import shutil
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from gradarium.errors import BadFile
+
+STAGES = ("warm_start", "grpo", "done")
+
+
+def save(
+    folder: Path, stage: str, step: int, model: Any, tokenizer: Any, optimizer: Any, state: dict[str, Any]
+) -> Path:
+    """Write ``<folder>/<stage number>-<stage>-<step>`` and return it; a crash leaves at most a folder ending in .tmp.
+
+    Raises BadFile when the disk refuses.
+    """
+    final = folder / f"{STAGES.index(stage)}-{stage}-{step:06d}"
+    partial = final.with_suffix(".tmp")
+    try:
+        shutil.rmtree(partial, ignore_errors=True)
+        partial.mkdir(parents=True)
+        model.save_pretrained(partial / "model")
+        tokenizer.save_pretrained(partial / "model")
+        torch.save({"optimizer": optimizer.state_dict(), "rng": torch.get_rng_state()}, partial / "optimizer.pt")
+        (partial / "state.json").write_text(json.dumps({"stage": stage, "step": step, **state}), encoding="utf-8")
+        files = sorted(path for path in partial.rglob("*") if path.is_file())
+        manifest = {str(path.relative_to(partial)): _digest(path) for path in files}
+        (partial / "manifest.json").write_text(json.dumps(manifest, indent=1), encoding="utf-8")
+        for path in [*files, partial / "manifest.json"]:
+            with path.open("rb") as handle:
+                os.fsync(handle.fileno())
+        shutil.rmtree(final, ignore_errors=True)
+        os.replace(partial, final)
+    except OSError as error:
+        raise BadFile(final, f"the checkpoint cannot be written: {error}") from None
+    return final
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as handle:
+        return hashlib.file_digest(handle, "sha256").hexdigest()
+
+
+def listing(folder: Path) -> list[Path]:
+    """Return the complete checkpoints of a run, oldest first."""
+    return sorted(p for p in folder.glob("[0-9]-*-*") if p.is_dir() and p.suffix != ".tmp")
+
+
+def prune(folder: Path, keep: int) -> None:
+    """Delete all but the newest ``keep`` checkpoints."""
+    for path in listing(folder)[:-keep]:
+        shutil.rmtree(path)
+
+
+def latest(folder: Path) -> Path | None:
+    """Return the newest checkpoint after checking its hashes; None if there is none; raises BadFile if damaged."""
+    found = listing(folder)
+    if not found:
+        return None
+    damage = _damage(found[-1])
+    if damage:
+        spare = f"; delete that folder to go on from {found[-2].name}" if len(found) > 1 else "; start again with --out"
+        raise BadFile(found[-1], f"the checkpoint is damaged ({damage}){spare}")
+    return found[-1]
+
+
+def _damage(path: Path) -> str:
+    try:
+        manifest = json.loads((path / "manifest.json").read_text(encoding="utf-8"))
+        for name, digest in manifest.items():
+            if _digest(path / name) != digest:
+                return f"{name} has changed"
+    except (OSError, ValueError, AttributeError) as error:
+        return f"{type(error).__name__}: {error}"
+    return ""
+
+
+def read_state(path: Path) -> dict[str, Any]:
+    """Return the state that was saved beside the weights."""
+    state: dict[str, Any] = json.loads((path / "state.json").read_text(encoding="utf-8"))
+    return state
+
+
+def restore_optimizer(path: Path, optimizer: torch.optim.Optimizer) -> None:
+    """Load the optimiser's and torch's random state."""
+    saved = torch.load(path / "optimizer.pt", weights_only=True)
+    optimizer.load_state_dict(saved["optimizer"])
+    torch.set_rng_state(saved["rng"])

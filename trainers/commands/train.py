@@ -1,0 +1,36 @@
+"""``gradarium train``: a run over a mixture of tasks."""
+
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from gradarium.errors import BadValue, MissingExtra
+
+
+def run(config_path: Path | None, overrides: list[str], resume: bool) -> None:
+    """Train, evaluate and report; raises the errors of ``load_config`` and ``train``."""
+    if config_path is None:
+        raise BadValue("CONFIG.toml", None, "name a configuration, e.g. gradarium train examples/embedded.toml")
+    try:
+        import matplotlib  # noqa: F401
+        import torch  # noqa: F401
+        import transformers  # noqa: F401
+    except ImportError as error:
+        raise MissingExtra("training", "train", error.name or str(error)) from None
+    from gradarium.trainers.config import load_config
+    from gradarium.trainers.report import COLUMNS, result_rows, write_report
+    from gradarium.trainers.run import train
+
+    config = load_config(config_path, overrides)
+    results = train(config, resume)
+    report = write_report(Path(config.out), results)
+    stages = [name for name in COLUMNS if name in results]
+    table = Table(title="held-out success (test split)")
+    for column in ["task", *(COLUMNS[name] for name in stages), "lift by GRPO"]:
+        table.add_column(column, justify="left" if column == "task" else "right")
+    for label, values in result_rows(results):
+        table.add_row(label, *(f"{value:.3f}" for value in values), f"{values[-1] - values[-2]:+.3f}")
+    console = Console()
+    console.print(table)
+    console.print(f"report: {report}", soft_wrap=True)
