@@ -1,17 +1,50 @@
 """Checkpoints: a folder written whole or not at all, with a hash of every file."""
 
 import hashlib
+import io
 import json
 import os
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import torch
+from safetensors import SafetensorError
 
 from gradarium.errors import BadFile
 
 STAGES = ("warm_start", "grpo", "done")
+
+
+@contextmanager
+def whole_folder(final: Path) -> Iterator[Path]:
+    """Give a folder to write into; it takes the place of ``final`` when the block ends, or vanishes if it fails.
+
+    Raises BadFile when the disk refuses.
+    """
+    partial = final.with_suffix(".tmp")
+    try:
+        shutil.rmtree(partial, ignore_errors=True)
+        partial.mkdir(parents=True)
+        yield partial
+        for path in partial.rglob("*"):
+            if path.is_file():
+                with path.open("rb") as handle:
+                    os.fsync(handle.fileno())
+        shutil.rmtree(final, ignore_errors=True)
+        os.replace(partial, final)
+    except (OSError, SafetensorError) as error:  # safetensors wraps the errors of the disk
+        shutil.rmtree(partial, ignore_errors=True)
+        raise BadFile(final, f"cannot be written: {error}") from None
+
+
+def save_model(final: Path, model: Any, tokenizer: Any) -> None:
+    """Write a model folder that ``from_pretrained`` reads; raises BadFile."""
+    with whole_folder(final) as folder:
+        model.save_pretrained(folder)
+        tokenizer.save_pretrained(folder)
 
 
 def save(
@@ -22,24 +55,16 @@ def save(
     Raises BadFile when the disk refuses.
     """
     final = folder / f"{STAGES.index(stage)}-{stage}-{step:06d}"
-    partial = final.with_suffix(".tmp")
-    try:
-        shutil.rmtree(partial, ignore_errors=True)
-        partial.mkdir(parents=True)
+    with whole_folder(final) as partial:
         model.save_pretrained(partial / "model")
         tokenizer.save_pretrained(partial / "model")
-        torch.save({"optimizer": optimizer.state_dict(), "rng": torch.get_rng_state()}, partial / "optimizer.pt")
+        memory = io.BytesIO()  # torch reports a full disk in ways of its own, a plain write does not
+        torch.save({"optimizer": optimizer.state_dict(), "rng": torch.get_rng_state()}, memory)
+        (partial / "optimizer.pt").write_bytes(memory.getbuffer())
         (partial / "state.json").write_text(json.dumps({"stage": stage, "step": step, **state}), encoding="utf-8")
         files = sorted(path for path in partial.rglob("*") if path.is_file())
         manifest = {str(path.relative_to(partial)): _digest(path) for path in files}
         (partial / "manifest.json").write_text(json.dumps(manifest, indent=1), encoding="utf-8")
-        for path in [*files, partial / "manifest.json"]:
-            with path.open("rb") as handle:
-                os.fsync(handle.fileno())
-        shutil.rmtree(final, ignore_errors=True)
-        os.replace(partial, final)
-    except OSError as error:
-        raise BadFile(final, f"the checkpoint cannot be written: {error}") from None
     return final
 
 

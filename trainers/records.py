@@ -19,6 +19,8 @@ def write_text(path: Path, text: str) -> None:
         partial.write_text(text, encoding="utf-8")
         os.replace(partial, path)
     except OSError as error:
+        if partial.is_file():
+            partial.unlink()
         raise BadFile(path, f"cannot be written: {error}") from None
 
 

@@ -94,8 +94,7 @@ class Run:
         if self.stage == "grpo":
             self._grpo()
             self._next_stage("done", "grpo")
-        self.model.save_pretrained(self.folder / "model")
-        self.tokenizer.save_pretrained(self.folder / "model")
+        checkpoint.save_model(self.folder / "model", self.model, self.tokenizer)
         rows = {name: [r.to_json() for r in results] for name, results in self.results.items()}
         write_text(self.folder / "results.json", json.dumps(rows, indent=1))
         return self.results
@@ -191,8 +190,7 @@ class Run:
         """Return the frozen policy at the start of GRPO, kept on disk for resumed runs."""
         folder = self.folder / "reference"
         if self.step == 0:
-            self.model.save_pretrained(folder)
-            self.tokenizer.save_pretrained(folder)
+            checkpoint.save_model(folder, self.model, self.tokenizer)
             reference = copy.deepcopy(self.model)
         else:
             reference, _ = load_folder(folder, self.config.model.device)

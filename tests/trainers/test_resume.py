@@ -135,6 +135,29 @@ def test_an_output_folder_that_cannot_be_written(mixture, tmp_path):
     assert (tmp_path / "file").read_text() == "in the way"
 
 
+FULL_DISK = """
+import resource, signal, sys
+from gradarium.trainers.cli import run
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[1]), int(sys.argv[1])))
+sys.exit(run(["train", *sys.argv[2:]]))
+"""
+
+
+@pytest.mark.parametrize("size", [200, 30_000, 100_000, 150_000], ids=["config", "model", "optimiser", "optimiser end"])
+def test_a_disk_that_fills_is_a_clear_error_and_loses_nothing(unbroken, mixture, tmp_path, size):
+    """No file can grow beyond ``size`` bytes, as if the disk were full there."""
+    out = tmp_path / "full"
+    arguments = [sys.executable, "-c", FULL_DISK, str(size), str(mixture), "--out", str(out)]
+    child = subprocess.run(arguments, capture_output=True, text=True, env=environment())
+    assert child.returncode == 2, child.stderr
+    last = child.stderr.strip().splitlines()[-1]
+    assert last.startswith("error: ") and "cannot be written" in last
+    assert not list(out.rglob("*.tmp"))
+    subprocess.run(command(mixture, out, "--resume"), check=True, env=environment(), capture_output=True)
+    assert same(out, unbroken[0].out)
+
+
 def test_missing_model(mixture, tmp_path):
     config = load_config(mixture, ["--model.path", (tmp_path / "nothing").as_posix()])
     with pytest.raises(GradariumError, match=r"model.path.*no model can be loaded"):
