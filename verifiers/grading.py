@@ -99,8 +99,9 @@ def grade_many(
 ) -> list[Verdict]:
     """Grade a batch: one task, payload and format for all, or one for each completion; the order is kept.
 
-    Tasks that need the sandbox are judged in ``workers`` threads (default: one for each core); their time is spent
-    in child processes. Raises BadValue when the lengths differ.
+    Equal completions of one payload object are judged once: verifiers are pure. Tasks that need the sandbox are judged
+    in ``workers`` threads (default: one for each core); their time is spent in child processes. Raises BadValue when
+    the lengths differ.
     """
     n = len(completions)
     every_task: Sequence[str | Verify] = _spread("tasks", tasks, n)
@@ -108,10 +109,15 @@ def grade_many(
     verifiers = [load_verifier(t) if isinstance(t, str) else verifier_of(t) for t in every_task]
     formats: Sequence[str | None] = _spread("answer_format", answer_format, n)
     jobs = list(zip(completions, verifiers, every_payload, formats, strict=True))
-    if not any(v.sandboxed for v in verifiers):
-        return [_judge(*job) for job in jobs]
-    with ThreadPoolExecutor(workers or os.cpu_count() or 1) as pool:
-        return list(pool.map(lambda job: _judge(*job), jobs))
+    same = [(t if isinstance(t, str) else id(t), verifier, id(payload), form) for t, verifier, payload, form in jobs]
+    first = dict(zip(same, jobs, strict=True))
+    if any(v.sandboxed for v in verifiers):
+        with ThreadPoolExecutor(workers or os.cpu_count() or 1) as pool:
+            verdicts = list(pool.map(lambda job: _judge(*job), first.values()))
+    else:
+        verdicts = [_judge(*job) for job in first.values()]
+    judged = dict(zip(first, verdicts, strict=True))
+    return [judged[key] for key in same]
 
 
 def _spread(name: str, value: Any, n: int) -> Sequence[Any]:

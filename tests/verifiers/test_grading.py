@@ -70,6 +70,27 @@ def test_many_with_tasks_and_payloads_of_their_own():
     assert [v.score for v in verdicts] == [1.0, 1.0, 0.0]
 
 
+def test_equal_completions_of_one_payload_are_judged_once():
+    calls = []
+
+    def count(answer, payload):
+        calls.append(answer)
+        return Verdict.correct()
+
+    payload = {"n": "7"}
+    tagged = ["<answer>7</answer>", "<answer>8</answer>", "<answer>7</answer>"]
+    assert len(grade_many(tagged, count, payload)) == 3
+    assert sorted(calls) == ["7", "8"]
+    calls.clear()
+    grade_many(tagged, count, [payload, payload, dict(payload)])
+    assert sorted(calls) == ["7", "7", "8"]
+
+
+def test_many_with_completions_that_are_no_text():
+    verdicts = grade_many([["7"], None, "<answer>7</answer>"], verify_number, {"n": "7"})
+    assert [v.status for v in verdicts] == [Status.ERROR, Status.ERROR, Status.CORRECT]
+
+
 def test_many_of_none():
     assert grade_many([], "sudoku", SUDOKU) == []
 

@@ -105,7 +105,7 @@ def oracle(answer, payload):
     if len(answer) > 5_000 or "solve" not in answer or REFUSED.search(answer) or not answer.isascii():
         return False
     names = {"__builtins__": {tool.__name__: tool for tool in BUILTINS}}
-    left = [20_000]
+    left = [200_000]
 
     def watch(frame, event, arg):
         left[0] -= 1
