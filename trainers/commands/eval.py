@@ -69,7 +69,7 @@ def run(
         return
     table = Table(title=f"{model} on the test split")
     for column in ("task", "level", "success", f"pass@{samples}", "no answer", "truncated", "not judged"):
-        table.add_column(column, justify="left" if column == "task" else "right")
+        table.add_column(column, justify="left" if column == "task" else "right", no_wrap=column == "task")
     for r in results:
         shares = (f"{value:.3f}" for value in (r.success, r.pass_at_k, r.missing, r.truncated))
         table.add_row(r.task, str(r.level), *shares, str(r.not_judged))

@@ -28,7 +28,7 @@ def run(config_path: Path | None, overrides: list[str], resume: bool) -> None:
     stages = [name for name in COLUMNS if name in results]
     table = Table(title="held-out success (test split)")
     for column in ["task", *(COLUMNS[name] for name in stages), "lift by GRPO"]:
-        table.add_column(column, justify="left" if column == "task" else "right")
+        table.add_column(column, justify="left" if column == "task" else "right", no_wrap=column == "task")
     for label, values in result_rows(results):
         table.add_row(label, *(f"{value:.3f}" for value in values), f"{values[-1] - values[-2]:+.3f}")
     console = Console()
