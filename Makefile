@@ -1,0 +1,36 @@
+# Everything runs in .venv, which is made at first use; nothing else of the machine is touched.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+
+.DEFAULT_GOAL := help
+.PHONY: help train test check format lint
+
+help:  ## Show this list.
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+train: $(STAMP)  ## Train the embedded model on examples/embedded.toml; goes on where it was stopped.
+	$(BIN)/gradarium train examples/embedded.toml --resume
+
+test: $(STAMP)  ## Run all tests.
+	$(BIN)/pytest
+
+check: $(STAMP)  ## Check every task against the property table (thorough: takes a while).
+	$(BIN)/gradarium check --all
+
+format: $(STAMP)  ## Format the code and mend what ruff can mend.
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+lint: $(STAMP)  ## Formatting, lint, types and import contracts, without changing anything.
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+$(STAMP): pyproject.toml setup.py constraints.txt
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "gradarium needs Python 3.11 or newer: make PYTHON=/path/to/python3.11")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet -c constraints.txt -e ".[train,dev]"
+	@touch $@
