@@ -1,20 +1,21 @@
-"""A satisfying assignment of a formula in conjunctive normal form, from 4 variables to 160 near the hardest density.
+"""A satisfying assignment of a formula in conjunctive normal form, from plain facts to 160 variables at the hardest.
 
 Example (level 0)::
 
-    clause 1: -1 or -4
-    clause 2: 2 or -4
-    clause 3: 3 or -4
-    clause 4: -1
-    clause 5: 2
-    clause 6: 4
+    clause 1: -1
+    clause 2: 4
+    clause 3: 2 or -4
+    clause 4: -6
+    clause 5: 1 or 5
+    clause 6: 3
 
-Answer: ``-1 2 3 4``.
+Answer: ``-1 2 3 4 5 -6``.
 
 What is right: every complete assignment that makes all clauses true. The formula is drawn around a hidden assignment,
-so it has one; up to 10 variables the truth table proves that there is no other. Above that the clauses
-with one, two and three true literals are drawn as 8 : 5 : 3 for each pattern of signs. Each literal of the
-hidden assignment is then as often true as false, so that neither counting signs nor local search is drawn to it
+so it has one. At level 0 each value is a fact or follows from one; up to 10 variables the truth table proves that
+there is no other. Above that the clauses with one, two and three true literals are drawn as 8 : 5 : 3 for each
+pattern of signs. Each literal of the hidden assignment is then as often true as false, so that neither counting signs
+nor local search is drawn to it
 (H. Jia, C. Moore and D. Strain, "Generating Hard Satisfiable Formulas by Hiding Solutions Deceptively", 2005).
 Version history: 0 first.
 """
@@ -39,10 +40,12 @@ class Params:
     """Literals of the shortest clause, where ``clauses`` is 0."""
     longest: int = 3
     """Literals of the longest clause, where ``clauses`` is 0."""
+    facts: int = 0
+    """Variables that a clause of one literal decides; where this is not 0, each other one follows from a fact."""
 
 
 LEVELS = [
-    Params(4, 0, 1, 2),
+    Params(6, 0, facts=4),
     Params(6, 0, 1, 3),
     Params(10, 0, 2, 3),
     Params(20, 80),
@@ -67,6 +70,14 @@ def draw_unique(rng: random.Random, params: Params, hidden: list[int]) -> list[l
                 clauses.append(clause)
                 others = left
     return clauses
+
+
+def draw_facts(rng: random.Random, params: Params, hidden: list[int]) -> list[list[int]]:
+    """Draw a clause for each variable: a fact, or one that makes its value follow from a fact."""
+    facts = rng.sample(hidden, params.facts)
+    clauses = [[literal] if literal in facts else [literal, -rng.choice(facts)] for literal in hidden]
+    rng.shuffle(clauses)
+    return [sorted(clause, key=abs) for clause in clauses]
 
 
 def _rows(n: int) -> list[list[int]]:
@@ -94,7 +105,8 @@ def make(rng: random.Random, params: Params) -> Draft:
     """Hide an assignment and draw clauses that it makes true."""
     n = params.variables
     hidden = [v if rng.random() < 0.5 else -v for v in range(1, n + 1)]
-    clauses = draw_hidden(rng, params, hidden) if params.clauses else draw_unique(rng, params, hidden)
+    draw = draw_facts if params.facts else draw_hidden if params.clauses else draw_unique
+    clauses = draw(rng, params, hidden)
     example = list(range(1, n + 1))
     if all(max(clause) > 0 for clause in clauses):
         example = [-v for v in example]

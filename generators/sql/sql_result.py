@@ -58,7 +58,13 @@ def canonical(payload: Mapping[str, Any]) -> object:
     return [payload["database"]["schema"], rows, payload["sql"]]
 
 
-@task(levels=LEVELS, tags={"sql", "sandbox"}, chance=0.06, canonical=canonical)
+@task(
+    levels=LEVELS,
+    tags={"sql", "sandboxed"},
+    chance=0.06,
+    canonical=canonical,
+    slow="the first verdict on an instance runs its query in the sandbox; the rows are kept for later ones",
+)
 def make(rng: random.Random, params: Params) -> Draft:
     """Draw a query and one database on which WHERE matters and the result is short and not empty."""
     schema, query = draw_problem(rng, params, wide=99)

@@ -65,9 +65,10 @@ def canonical(payload: Mapping[str, Any]) -> object:
 
 @task(
     levels=LEVELS,
-    tags={"sql", "sandbox"},
+    tags={"sql", "sandboxed"},
     chance=0.06,
     canonical=canonical,
+    slow="every verdict runs the statement in the sandbox; posing proves that the databases tell it from near misses",
 )
 def make(rng: random.Random, params: Shape) -> Draft:
     """Draw a query, then databases that tell it from all its near misses."""

@@ -1,7 +1,9 @@
 """The checks themselves: a planted fault must make its property fail."""
 
 import random
+import sys
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import pytest
 
@@ -9,6 +11,7 @@ from gradarium.core import Draft, Redraw
 from gradarium.envs.conformance import PROPERTIES, QUICK, check_property, check_task, faults
 from gradarium.envs.conformance.no_execution import dynamic, static
 from gradarium.errors import UnknownName
+from gradarium.generators import get_task, task_names
 from gradarium.generators.task import task
 
 SMALL = replace(QUICK, instances=2, draws=60, guesses=60, strings=200, seconds=0.5)
@@ -196,3 +199,30 @@ def test_unknown_property():
 
 def test_verdict_of_none_is_a_fault(planted):
     assert any("not a Verdict" in text for text in failed(plant(planted("def verify(a, p): return None\n")), "bounded"))
+
+
+EVAL = """
+
+honest = verify
+
+
+def verify(answer, payload):
+    try:
+        {run}
+    except Exception:
+        pass
+    return honest(answer, payload)
+"""
+
+
+@pytest.mark.filterwarnings("ignore::SyntaxWarning")
+@pytest.mark.parametrize("run", ["eval(answer)", "__builtins__['ev' + 'al'](answer)"])
+@pytest.mark.parametrize("name", task_names())
+def test_an_eval_planted_in_any_verifier_is_found(name, run, tmp_path, load_file):
+    real = get_task(name)
+    path = tmp_path / f"planted_{name}.py"
+    path.write_text(Path(sys.modules[real.verify.__module__].__file__).read_text() + EVAL.format(run=run))
+    planted = replace(real, _verify=load_file(path, path.stem).verify)
+    assert faults(dynamic(planted, replace(SMALL, runs=6)))
+    assert static(planted) or "ev' + 'al" in run  # a built name may hide from the scan, but not from the hook
+    assert failed(planted, "no_execution", runs=6)

@@ -24,7 +24,9 @@ def ours():
     return len(os.listdir("/proc/self/fd")), children, glob.glob(tempfile.gettempdir() + "/gradarium-*")
 
 
-def test_two_hundred_runs_leave_nothing():
+def test_two_hundred_runs_leave_nothing(tmp_path, monkeypatch):
+    tmp_path.chmod(0o755)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))  # other processes have folders of theirs in the usual one
     box = ProcessSandbox()
     box.capabilities()
     before = ours()

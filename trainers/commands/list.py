@@ -11,7 +11,7 @@ def run(family: str | None, tag: str | None, as_json: bool) -> None:
     """Print the tasks of a family or tag; raises UnknownName."""
     tasks = all_tasks(family, tag)
     if as_json:
-        rows = [
+        records = [
             {
                 "name": task.name,
                 "family": task.family,
@@ -23,13 +23,17 @@ def run(family: str | None, tag: str | None, as_json: bool) -> None:
             }
             for task in tasks
         ]
-        typer.echo(json.dumps(rows, indent=2))
+        typer.echo(json.dumps(records, indent=2))
         return
     from rich.console import Console
     from rich.table import Table
 
-    table = Table("task", "family", "levels", "format", box=None, pad_edge=False)
+    heads = ("task", "family", "levels", "format")
+    rows = [(task.name, task.family, f"0-{len(task.levels) - 1}", task.answer_format) for task in tasks]
+    table = Table(box=None, pad_edge=False)
+    for head, *cells in zip(heads, *rows, strict=True):
+        table.add_column(head, no_wrap=True, min_width=max(map(len, (head, *cells))))
     table.add_column("what is asked", no_wrap=True, overflow="ellipsis")
-    for task in tasks:
-        table.add_row(task.name, task.family, f"0-{len(task.levels) - 1}", task.answer_format, task.summary)
+    for task, row in zip(tasks, rows, strict=True):
+        table.add_row(*row, task.summary)
     Console().print(table)
