@@ -5,9 +5,7 @@ import importlib
 import os
 import re
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from functools import cache
-from importlib.metadata import entry_points
 from typing import Any, NamedTuple
 
 from gradarium.core import Payload, Verdict, Verify
@@ -51,6 +49,8 @@ def load_verifier(task: str) -> Verifier:
     if task in paths:
         module = importlib.import_module(paths[task])
         return verifier_of(module.verify)
+    from importlib.metadata import entry_points  # here and below: half of the time of the import, seldom needed
+
     third_party = {point.name: point for point in entry_points(group=GROUP)}
     if task in third_party:
         loaded = third_party[task].load()
@@ -112,6 +112,8 @@ def grade_many(
     same = [(t if isinstance(t, str) else id(t), verifier, id(payload), form) for t, verifier, payload, form in jobs]
     first = dict(zip(same, jobs, strict=True))
     if any(v.sandboxed for v in verifiers):
+        from concurrent.futures import ThreadPoolExecutor
+
         with ThreadPoolExecutor(workers or os.cpu_count() or 1) as pool:
             verdicts = list(pool.map(lambda job: _judge(*job), first.values()))
     else:

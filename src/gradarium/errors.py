@@ -3,7 +3,6 @@
 The command line prints such an error as one line and ends with exit code 2. Anything else that is raised is a bug.
 """
 
-import difflib
 from collections.abc import Iterable
 
 
@@ -19,6 +18,8 @@ class UnknownName(GradariumError, LookupError):
     """
 
     def __init__(self, kind: str, value: object, known: Iterable[object]) -> None:
+        import difflib  # only an error needs it, and every import of the suite would pay for it
+
         names = sorted(str(name) for name in known)
         near = difflib.get_close_matches(str(value), names, n=1, cutoff=0.5)
         hint = f"did you mean {near[0]!r}? " if near else ""
