@@ -198,7 +198,7 @@ def _build(cls: type[Any], data: Any, where: str) -> Any:
     values = {}
     for name, value in data.items():
         if name not in hints:
-            raise UnknownName(f"option {where}", name, hints)
+            raise UnknownName(f"option of {where[:-1]}" if where else "option", name, hints)
         values[name] = _convert(hints[name], value, f"{where}{name}")
     return cls(**values)
 

@@ -43,7 +43,7 @@ class Run:
         self.checkpoints = self.folder / "checkpoints"
         self.metrics, self.samples = Log(self.folder / "metrics.jsonl"), Log(self.folder / "samples.jsonl")
         torch.set_num_threads(config.model.threads)
-        self._claim_folder(resume)
+        self._check_folder(resume)
         found = checkpoint.latest(self.checkpoints) if resume else None
         self.stage, self.step = "warm_start", 0
         self.results: dict[str, list[ArmResult]] = {}
@@ -51,6 +51,7 @@ class Run:
         if found is None:
             self.model, self.tokenizer = load_model(config.model, config.seed)
             self.optimizer = self._new_optimizer(config.warm_start.lr)
+            write_text(self.folder / "config.json", json.dumps(to_dict(config), indent=1))
             for log in (self.metrics, self.samples):
                 log.rewind("warm_start", 0)
         else:
@@ -67,19 +68,19 @@ class Run:
         self.engine = HFEngine(self.model, self.tokenizer.pad_token_id, eos_ids(self.model, self.tokenizer))
         self.reference: Any = None
 
-    def _claim_folder(self, resume: bool) -> None:
+    def _check_folder(self, resume: bool) -> None:
+        """Refuse a folder that holds another run; nothing is written before the model could be loaded."""
         path = self.folder / "config.json"
-        wanted = json.dumps(to_dict(self.config), indent=1)
-        if path.exists():
-            if not resume:
-                raise BadFile(self.folder, "already holds a run; add --resume to go on, or choose another --out")
-            try:
-                same = json.loads(path.read_text(encoding="utf-8")) == json.loads(wanted)
-            except ValueError:
-                same = False
-            if not same:
-                raise BadFile(path, "the run was started with another configuration; choose another --out")
-        write_text(path, wanted)
+        if not path.exists():
+            return
+        if not resume:
+            raise BadFile(self.folder, "already holds a run; add --resume to go on, or choose another --out")
+        try:
+            same = json.loads(path.read_text(encoding="utf-8")) == json.loads(json.dumps(to_dict(self.config)))
+        except ValueError:
+            same = False
+        if not same:
+            raise BadFile(path, "the run was started with another configuration; choose another --out")
 
     def _new_optimizer(self, lr: float) -> torch.optim.Optimizer:
         return torch.optim.AdamW(self.model.parameters(), lr=lr, betas=(0.9, 0.95), weight_decay=0.0)

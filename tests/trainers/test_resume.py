@@ -162,3 +162,4 @@ def test_missing_model(mixture, tmp_path):
     config = load_config(mixture, ["--model.path", (tmp_path / "nothing").as_posix()])
     with pytest.raises(GradariumError, match=r"model.path.*no model can be loaded"):
         train(config)
+    assert not Path(config.out).exists()  # the folder is free for the corrected command
