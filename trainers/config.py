@@ -62,6 +62,9 @@ class GRPOConfig:
     """Rollouts of a prompt; at least 2."""
     lr: float = 1e-4
     """AdamW learning rate."""
+    lr_warmup: int = 10
+    """Steps over which the learning rate rises from 0: the first steps of a fresh AdamW are as long as lr allows,
+    however small the gradient, and can wipe out what the warm start taught."""
     temperature: float = 1.0
     """Sampling temperature of rollouts."""
     max_new_tokens: int = 64
@@ -226,6 +229,7 @@ _AT_LEAST: dict[str, dict[str, float]] = {
         "prompts": 1,
         "group": 2,
         "lr": 0.0,
+        "lr_warmup": 0,
         "temperature": 0.01,
         "max_new_tokens": 1,
         "updates": 1,

@@ -173,6 +173,8 @@ class Run:
         with Bar("grpo", config.steps, self.step) as bar:
             while self.step < config.steps:
                 began = time.perf_counter()
+                for group in self.optimizer.param_groups:
+                    group["lr"] = config.lr * min(1.0, (self.step + 1) / (config.lr_warmup + 1))
                 groups, record = collect(self.engine, self.tokenizer, self.curriculum, self.config, self.step)
                 metrics = grpo_step(self.model, self.reference, self.tokenizer, self.optimizer, groups, config)
                 self.curriculum.update(groups)
