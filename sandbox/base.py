@@ -15,6 +15,9 @@ from gradarium.errors import BadValue, GradariumError
 Database = Mapping[str, Any]
 """``{"schema": ["CREATE TABLE t (a INT)", ...], "rows": {"t": [[1], [2]]}}``: plain JSON."""
 
+LEVELS = ("none", "landlock", "namespaces", "container", "gvisor")
+"""Levels of isolation, from the weakest on."""
+
 MESSAGE_CHARS = 300
 """No message of a run is longer."""
 
@@ -62,8 +65,8 @@ class Limits:
     """Cap on the answer's values, and another of the same size on what it prints."""
     processes: int = 16
     """Processes and threads the run may have at one time."""
-    file_bytes: int = 8_000_000
-    """Cap on a file the run writes, and on its scratch folder."""
+    scratch_bytes: int = 0
+    """Size of a private folder that the run may write in, its working folder then; 0: it can write nowhere."""
     steps: int = 5_000_000
     """Steps of the SQL machine for each database; the same query always takes the same number."""
     rows: int = 10_000
@@ -77,8 +80,10 @@ class Limits:
             whole = name not in ("cpu_s", "wall_s")
             if isinstance(value, bool) or not isinstance(value, int if whole else (int, float)):
                 raise BadValue(f"limits.{name}", value, "must be a whole number" if whole else "must be a number")
-            if not (math.isfinite(value) and 0 < value <= 2**40):
-                raise BadValue(f"limits.{name}", value, "must be above 0 and finite")
+            lowest = 0 if name == "scratch_bytes" else 1e-9
+            if not (math.isfinite(value) and lowest <= value <= 2**40):
+                reason = "must be 0 or above" if name == "scratch_bytes" else "must be above 0 and finite"
+                raise BadValue(f"limits.{name}", value, f"{reason}: leave it out for the default")
         if self.memory_mb < 64:
             raise BadValue("limits.memory_mb", self.memory_mb, "the interpreter itself needs 64")
 
@@ -101,8 +106,11 @@ class Run:
     """Processor seconds by the kernel's count."""
     wall_s: float = 0.0
     """Seconds by the clock; waiting for a free place is not counted."""
+    peak_bytes: int = 0
+    """Largest resident memory, by the kernel's count."""
     backend: str = ""
     isolation: str = ""
+    """Level of isolation of the backend: one of ``LEVELS``."""
 
 
 class SandboxBackend(Protocol):
@@ -119,8 +127,27 @@ class SandboxBackend(Protocol):
         """
         ...
 
-    def query(self, sql: str, databases: Sequence[Database], limits: Limits = ...) -> Run:
+    def script(self, code: str, stdin: str, limits: Limits = ...) -> Run:
+        """Run ``code`` as a whole program that reads ``stdin``; ``values`` is its standard output, one text."""
+        ...
+
+    def operate(self, code: str, entry: str, operations: Sequence[Sequence[Any]], limits: Limits = ...) -> Run:
+        """Run ``code``, then operations on objects of its class ``entry``, in order and in one process.
+
+        An operation is ``["new", args]``, which makes the object that later ones are for, or
+        ``["call", method, args]``; ``values`` has one entry for each, None for ``new``.
+        """
+        ...
+
+    def query(self, sql: str, databases: Sequence[Database], limits: Limits = ..., dialect: str = "sqlite") -> Run:
         """Run one SELECT against each database; ``values[i]`` is ``{"columns": [names], "rows": [[cells]]}``."""
+        ...
+
+    def modify(self, sql: str, databases: Sequence[Database], limits: Limits = ...) -> Run:
+        """Run one INSERT, UPDATE or DELETE on each database.
+
+        ``values[i]`` is ``{"tables": {name: {"columns": [names], "rows": [[cells]]}}}`` of the whole database after it.
+        """
         ...
 
     def capabilities(self) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Read what a run sent back: lines of tagged JSON from a process that may lie (the writer is child_values.py).
+"""Read what a run sent back: lines of tagged JSON from a process that may lie (the writer is inside/values.py).
 
 The bytes are the attacker's: sizes, depth, numbers and hash collisions are bounded before they cost anything.
 """
@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
-from gradarium.sandbox.child_values import MAX_DEPTH, MAX_DIGITS, MAX_NODES
+from gradarium.sandbox.inside.values import MAX_DEPTH, MAX_DIGITS, MAX_NODES
 
 _MAX_COLLISIONS = 32
 
@@ -117,7 +117,7 @@ def _build(raw: Any) -> Any:
 
 
 def decode(line: bytes) -> Any:
-    """Return the value written by ``child_values.encode``; raises ``BadFrame`` for any other bytes."""
+    """Return the value written by ``inside.values.encode``; raises ``BadFrame`` for any other bytes."""
     try:
         return _build(_decoder.decode(line.decode("ascii")))
     except BadFrame:

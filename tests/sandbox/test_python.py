@@ -1,5 +1,6 @@
 import pytest
 
+from gradarium.errors import BadValue
 from gradarium.sandbox import Limits, Outcome
 
 
@@ -63,7 +64,6 @@ import asyncio
 async def g(): await asyncio.sleep(0); return 5
 def f(n): return asyncio.run(g())""",
     "printing": "def f(n): print('x' * 200_000); return 1",
-    "scratch file": "def f(n):\n    with open('a.txt', 'w') as t: t.write('hi')\n    return open('a.txt').read()",
     "0.8 of the processor limit": "import time\ndef f(n):\n    while time.process_time() < 1.6: pass\n    return 1",
     "large answer": "def f(n): return list(range(50_000))",
     "typing, re": "from typing import *\nimport re, itertools, collections, functools, string\ndef f(n): return 1",
@@ -202,9 +202,76 @@ def test_floods_end_at_the_output_limit(box, body):
     assert one(box, f"import os\ndef f():\n    {body}").outcome is Outcome.OUTPUT_LIMIT
 
 
-def test_a_file_has_a_largest_size(box):
-    code = "def f():\n    with open('big', 'wb') as t:\n        for _ in range(100): t.write(b'x' * 10 ** 6)"
-    assert one(box, code, file_bytes=3_000_000).outcome is Outcome.RUNTIME_ERROR
+SCRATCH = """
+import os
+def f(size):
+    with open('a.txt', 'wb') as t:
+        for _ in range(size // 1000): t.write(b'x' * 1000)
+    return [os.getcwd(), os.path.getsize('a.txt'), os.listdir('.')]
+"""
+
+
+def test_scratch_is_private_bounded_and_new_each_time(namespaces):
+    limits = Limits(scratch_bytes=1_000_000)
+    for _ in range(2):
+        assert namespaces.call(SCRATCH, "f", [[5000]], limits).values == (["/tmp", 5000, ["a.txt"]],)
+    assert namespaces.call(SCRATCH, "f", [[2_000_000]], limits).outcome is Outcome.RUNTIME_ERROR
+    many = "def f():\n    for i in range(1000): open(str(i), 'w').close()"
+    assert "OSError" in namespaces.call(many, "f", [[]], limits).message
+
+
+def test_without_scratch_nothing_can_be_written(box):
+    for path in ("a.txt", "/tmp/a", "/dev/shm/a", "/a", "/dev/zero2"):
+        code = f"def f():\n    open({path!r}, 'w').close()\n    return 1"
+        assert box.call(code, "f", [[]]).outcome is Outcome.RUNTIME_ERROR, path
+
+
+def test_tier_without_scratch_refuses_to_promise_it(landlock):
+    with pytest.raises(BadValue, match=r"scratch_bytes.*namespaces"):
+        landlock.call(SCRATCH, "f", [[1]], Limits(scratch_bytes=1000))
+
+
+def test_script_reads_and_writes_the_standard_streams(box):
+    code = "import sys\nn = int(input())\nprint(sum(int(x) for x in sys.stdin.read().split()[:n]))\nsys.exit(0)"
+    assert box.script(code, "3\n1 2\n3 9\n").values == ("6\n",)
+    assert box.script("print('é', input())", "ü\n").values == ("é ü\n",)
+    assert box.script("if __name__ == '__main__': print(open(0).read())", "").values == ("\n",)
+
+
+def test_script_ends_its_threads_and_exit_handlers(box):
+    code = """
+import atexit, threading, time
+atexit.register(print, "bye")
+def late(): time.sleep(0.05); print("late")
+threading.Thread(target=late).start()
+print("first")
+"""
+    assert box.script(code, "").values == ("first\nlate\nbye\n",)
+
+
+def test_script_failures(box):
+    assert box.script("print(1)\nraise ValueError('x')", "").outcome is Outcome.RUNTIME_ERROR
+    assert "status 3" in box.script("import sys\nprint(1)\nsys.exit(3)", "").message
+    assert box.script("print(1", "").outcome is Outcome.SYNTAX_ERROR
+    assert "EOFError" in box.script("input()", "").message
+    assert box.script("while True: print('x' * 1000)", "").outcome is Outcome.OUTPUT_LIMIT
+    assert box.script("import sys\nwhile True: sys.stderr.write('x' * 1000)", "").outcome is Outcome.OUTPUT_LIMIT
+
+
+CLASS = """
+class Counter:
+    def __init__(self, start=0): self.n = start
+    def add(self, by): self.n += by; return self.n
+"""
+
+
+def test_operations_on_objects(box):
+    script = [["new", [5]], ["call", "add", [2]], ["call", "add", [1]], ["new", []], ["call", "add", [1]]]
+    assert box.operate(CLASS, "Counter", script).values == (None, 7, 8, None, 1)
+    assert "operation 2: AttributeError" in box.operate(CLASS, "Counter", [["new", []], ["call", "no", []]]).message
+    assert "no class" in box.operate(CLASS, "Count", [["new", []]]).message
+    with pytest.raises(BadValue, match="operation"):
+        box.operate(CLASS, "Counter", [["add", 1]])
 
 
 def test_power_bomb(box):

@@ -3,7 +3,7 @@ import time
 
 import pytest
 
-from gradarium.sandbox.child_values import Malformed, encode
+from gradarium.sandbox.inside.values import Malformed, encode
 from gradarium.sandbox.values import BadFrame, decode, decode_failure, decode_frames
 
 PLAIN = [

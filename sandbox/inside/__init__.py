@@ -1,0 +1,1 @@
+"""Files that run inside the sandbox: stand-alone, standard library only, sent as compiled code."""

@@ -1,0 +1,291 @@
+"""The worker: confines itself, then forks one confined child for each job (stand-alone).
+
+Lines on the control socket, one message each. To the client: ``ready JSON`` or ``fail REASON`` once; then for each job
+``end`` with what the kernel says became of the child, or ``fault REASON`` when it never came to run. From the client: a
+job with its five descriptors, or ``kill``. The worker never reads a payload, so no child finds another's in its memory.
+"""
+
+import array
+import gc
+import json
+import marshal
+import os
+import resource
+import select
+import socket
+import struct
+import sys
+import time
+
+from gradarium.sandbox.inside import duckdb_sql, files, landlock, namespaces, python, seccomp, sql, system, values
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # an import at run time would only cost
+    from collections.abc import Callable
+
+Job = tuple[int, float, float, int, int, int]
+JOB = struct.Struct("<BddQQQ")
+"""Kind, processor seconds, wall seconds, bytes of address space, threads, bytes of scratch."""
+END = struct.Struct("<iBdddQ")
+"""Wait status, cause, processor seconds, wall seconds, seconds without a processor, peak bytes."""
+NO_CAUSE, CPU, WALL, ORDERED = range(4)
+KINDS: "dict[int, Callable[..., int]]" = {0: python.answer, 1: sql.answer, 2: duckdb_sql.answer}
+_CONTROL, _PROC = 10, 11
+_FIRST_UID = 1 << 30
+_SLICE_S = 0.02
+_MODULES = (
+    *("bisect", "collections", "functools", "heapq", "itertools", "json", "math", "operator", "random", "re"),
+    *("sqlite3", "string", "typing"),
+)
+
+
+class Worker:
+    """One worker process, after ``enter`` and until its client is gone."""
+
+    def __init__(self, tier: str, client: int, packages: list[str], paths: list[str], decoys: list[int]) -> None:
+        self.tier, self.client, self.packages, self.paths, self.decoys = tier, client, packages, paths, decoys
+        self.uid = 0
+        self.pidfd = -1
+        self.facts: dict[str, object] = {}
+        self.filter: seccomp.Filter | None = None
+        self.parent = 0
+
+    def enter(self) -> None:
+        """Give up every power that no job needs; raises ``OSError`` where the machine refuses one."""
+        os.umask(0o022)
+        self.uid = _FIRST_UID + os.getpid() if os.geteuid() == 0 else os.getuid()
+        if self.tier == "namespaces":
+            namespaces.enter(self.uid, self.paths, self.decoys)
+            _stay_while_child_lives(self.client)
+            os.chdir("/")
+            self.pidfd = os.pidfd_open(os.getpid())
+            files.preload(_MODULES, self.packages, [namespaces.PACKAGES] if self.packages else [])
+        else:
+            self.parent = self.client
+            # Imports list the library's folder once and remember it: later nothing may list it.
+            files.preload(_MODULES, self.packages, sorted({os.path.dirname(path) for path in self.paths}))
+            if self.tier == "landlock" or (self.tier == "container" and landlock.abi()):
+                self.facts["landlock"] = landlock.restrict(self.paths)  # in a container it is one fence more
+            if os.geteuid() == 0:
+                system.become(self.uid)
+            if not os.access(os.__file__, os.R_OK):
+                raise OSError(13, f"{files.LIBRARY} cannot be read by an unprivileged user: use another interpreter")
+        if self.tier != "unsafe":
+            if system.MACHINE not in seccomp.ALLOWED:
+                raise OSError(38, f"seccomp: no table of system calls for {system.MACHINE}")
+            if self.tier == "namespaces":
+                self.filter = seccomp.Filter(seccomp.build(system.MACHINE, 1))
+        self.facts["uid"], self.facts["python"] = os.getuid(), sys.version.split()[0]
+        sys.dont_write_bytecode = True
+        system.set_dumpable(False)
+
+    def serve(self, control: socket.socket) -> None:
+        """Do jobs until the client is gone."""
+        watch = select.poll()
+        watch.register(control, select.POLLIN)
+        gc.collect()
+        gc.freeze()  # the collector would write to, and so copy, every page of every child
+        while True:
+            while not watch.poll(1000):
+                if self.parent and os.getppid() != self.parent:  # a forked copy of it may hold the socket open
+                    return
+            message, fds = _receive(control)
+            if not message:
+                return
+            if len(message) == JOB.size and len(fds) == 5:
+                self.do(control, JOB.unpack(message), fds)
+            else:
+                _close(fds)
+
+    def do(self, control: socket.socket, job: Job, fds: list[int]) -> None:
+        """Run one job to its end and report it."""
+        try:
+            child = self._fork(control, job, fds)
+        except OSError as error:
+            _tell(control, f"fault cannot start a run: {error}".encode()[:500])
+            return
+        finally:
+            _close(fds)
+        begun = time.monotonic()
+        cause, pidfd = NO_CAUSE, os.pidfd_open(child)
+        watch = select.poll()
+        watch.register(pidfd, select.POLLIN)
+        watch.register(control, select.POLLIN)
+        clock = ((~child) << 3) | 2  # the processor clock of another process
+        queued = 0.0
+        while True:
+            left = job[2] - (time.monotonic() - begun)
+            used = _clock(clock)
+            if used > job[1] or left <= 0:
+                cause = CPU if used > job[1] else WALL
+                queued = _queued(pidfd) if cause == WALL else 0.0
+            elif ready := watch.poll(1000 * min(left, 1.0, max(_SLICE_S, job[1] - used)) + 1):
+                if any(fd == pidfd for fd, _ in ready):
+                    break
+                if not control.recv(64):  # the client is gone
+                    os._exit(0)
+                cause = ORDERED
+            else:
+                if self.parent and os.getppid() != self.parent:
+                    os._exit(0)
+                continue
+            os.kill(child, system.SIGKILL)
+            break
+        _, status, usage = os.wait4(child, 0)
+        os.close(pidfd)
+        wall, used = time.monotonic() - begun, usage.ru_utime + usage.ru_stime
+        _tell(control, b"end " + END.pack(status, cause, used, wall, queued, usage.ru_maxrss << 10))
+
+    def _fork(self, control: socket.socket, job: Job, fds: list[int]) -> int:
+        if self.tier != "namespaces":
+            parent = os.getpid()
+            child = os.fork()
+            if child == 0:
+                self._child(control, job, fds, parent)
+            return child
+        system.unshare(system.NEW_PID)
+        try:
+            child = os.fork()
+            if child == 0:
+                self._child(control, job, fds, 0)
+        finally:
+            system.setns(self.pidfd, system.NEW_PID)  # the next child shall start a namespace of its own again
+        return child
+
+    def _child(self, control: socket.socket, job: Job, fds: list[int], parent: int) -> None:
+        """Confine the child, then answer; never returns."""
+        try:
+            kind, cpu_s, _, memory, threads, scratch = job
+            system.end_with_parent()
+            if os.getppid() != parent:
+                os._exit(1)
+            os.setsid()
+            if scratch:
+                namespaces.private_scratch(scratch)
+            for number, fd in enumerate((fds[2], fds[3], fds[4], fds[0], fds[1])):
+                os.dup2(fd, number)
+            payload = _read_all(3)
+            os.close(3)
+            _set_limits(cpu_s, memory, threads if self.tier != "unsafe" else 0, scratch)
+            if self.tier != "unsafe":
+                system.drop_capabilities()
+                system.set_dumpable(False)
+                own = self.filter or seccomp.Filter(seccomp.build(system.MACHINE, os.getpid()))
+                os.closerange(5, _CONTROL)
+                own.install()
+        except (OSError, ValueError, MemoryError) as error:
+            _tell(control, f"fault {error}".encode()[:500])
+            os._exit(1)
+        os.closerange(5, 1 << 20)
+        os._exit(KINDS[kind](payload, 4, values.encode, values.Malformed))
+
+
+def _receive(control: socket.socket) -> tuple[bytes, list[int]]:
+    """Return a message and its descriptors; an empty one when the client is gone."""
+    try:
+        message, ancillary, _, _ = control.recvmsg(4096, socket.CMSG_SPACE(5 * 4))
+    except ConnectionError:
+        return b"", []
+    fds = array.array("i")
+    for level, kind, data in ancillary:
+        if level == socket.SOL_SOCKET and kind == socket.SCM_RIGHTS:
+            fds.frombytes(data[: len(data) - len(data) % fds.itemsize])
+    return message, list(fds)
+
+
+def _tell(control: socket.socket, message: bytes) -> None:
+    try:
+        control.send(message, socket.MSG_NOSIGNAL)
+    except ConnectionError:
+        os._exit(0)  # nobody is left to tell
+
+
+def _close(fds: list[int]) -> None:
+    for fd in fds:
+        os.close(fd)
+
+
+def _read_all(fd: int) -> bytes:
+    return os.pread(fd, os.fstat(fd).st_size, 0)
+
+
+def _clock(number: int) -> float:
+    """Return the processor seconds of a process, 0 once it is gone."""
+    try:
+        return time.clock_gettime(number)
+    except OSError:
+        return 0.0
+
+
+def _queued(pidfd: int) -> float:
+    """Return how long a process of one thread was ready and had no processor; 0 where that cannot be known."""
+    try:
+        with open(os.open(f"self/fdinfo/{pidfd}", os.O_RDONLY, dir_fd=_PROC)) as about:
+            pid = next(line.split()[1] for line in about if line.startswith("Pid:"))
+        folder = os.open(f"{pid}/task", os.O_RDONLY | os.O_DIRECTORY, dir_fd=_PROC)
+        try:
+            if len(os.listdir(folder)) > 1:  # a run of many queues behind itself
+                return 0.0
+        finally:
+            os.close(folder)
+        with open(os.open(f"{pid}/schedstat", os.O_RDONLY, dir_fd=_PROC)) as stat:
+            return int(stat.read().split()[1]) / 1e9
+    except (OSError, StopIteration, ValueError, IndexError):
+        return 0.0
+
+
+def _set_limits(cpu_s: float, memory: int, threads: int, scratch: int) -> None:
+    hard = {
+        resource.RLIMIT_CPU: 2 + int(1.25 * cpu_s),  # counts by ticks, up to a fifth too fast: the worker decides
+        resource.RLIMIT_AS: memory,
+        resource.RLIMIT_FSIZE: max(scratch, 1),
+        resource.RLIMIT_NOFILE: 64,
+        resource.RLIMIT_CORE: 0,
+        resource.RLIMIT_MEMLOCK: 0,
+        resource.RLIMIT_MSGQUEUE: 0,
+        resource.RLIMIT_STACK: 64 << 20,
+    }
+    if threads:
+        hard[resource.RLIMIT_NPROC] = threads
+    for name, value in hard.items():
+        ceiling = resource.getrlimit(name)[1]
+        value = value if ceiling == resource.RLIM_INFINITY else min(value, ceiling)
+        resource.setrlimit(name, (value, value))  # soft = hard: a signal that warns first could be caught
+
+
+def _stay_while_child_lives(parent: int) -> None:
+    """Fork; the child returns as first process of its namespace, this process waits for it and for its own parent."""
+    child = os.fork()
+    if child == 0:
+        system.end_with_parent()
+        return
+    os.closerange(0, 1 << 20)
+    pidfd = os.pidfd_open(child)
+    watch = select.poll()
+    watch.register(pidfd, select.POLLIN)
+    while not watch.poll(1000):
+        if os.getppid() != parent:
+            os.kill(child, system.SIGKILL)
+    os._exit(0)
+
+
+def main(control_fd: int, settings: bytes) -> None:
+    """Become a worker; never returns."""
+    null = os.open("/dev/null", os.O_RDWR)
+    os.dup2(control_fd, _CONTROL)
+    for fd in range(5):  # so that no descriptor of a job gets a number that its child needs
+        os.dup2(null, fd)
+    os.closerange(5, _CONTROL)
+    os.closerange(_CONTROL + 1, 1 << 20)
+    control = socket.socket(fileno=_CONTROL)
+    try:
+        os.dup2(os.open("/proc", os.O_PATH | os.O_DIRECTORY), _PROC)
+        os.closerange(5, _CONTROL)
+        worker = Worker(*marshal.loads(settings))
+        worker.enter()
+        _tell(control, b"ready " + json.dumps(worker.facts).encode())
+    except Exception as error:  # whatever it is, the client has to hear of it
+        _tell(control, f"fail {error}".encode()[:500])
+        os._exit(1)
+    worker.serve(control)
+    os._exit(0)
