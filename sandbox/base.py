@@ -18,6 +18,9 @@ Database = Mapping[str, Any]
 LEVELS = ("none", "landlock", "namespaces", "container", "gvisor")
 """Levels of isolation, from the weakest on."""
 
+TIERS = {"namespaces": "namespaces", "landlock": "landlock", "docker": "container", "unsafe": "none"}
+"""Names of tiers with the level of isolation that each gives; ``docker`` gives ``gvisor`` with ``runtime="runsc"``."""
+
 MESSAGE_CHARS = 300
 """No message of a run is longer."""
 

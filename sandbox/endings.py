@@ -18,6 +18,7 @@ _STATUSES = {
     17: Outcome.OUTPUT_LIMIT,
 }
 _REFUSED = 15
+_FOUND_DECOY = "it gave a value that only a search for the expected ones can find"
 _OVERLOAD = 0.25
 """Share of the wall limit a run must have spent queueing before its end by the clock is not its own fault."""
 
@@ -51,7 +52,10 @@ def judge(ending: Ending, count: int, limits: Limits, *, sql: bool, script: bool
             return over(Outcome.NO_RESULT, f"it ended early with status {status}")
         return over(_STATUSES[status], told[1])
     if script:
-        return over(Outcome.RAN, "", (ending.output.decode("utf-8", "replace"),))
+        text = ending.output.decode("utf-8", "replace")
+        if any(str(decoy) in text for decoy in decoys):
+            return over(Outcome.TAMPER, _FOUND_DECOY)
+        return over(Outcome.RAN, "", (text,))
     if not ending.result.endswith(b"END\n"):
         return over(Outcome.NO_RESULT, "it ended before it had answered")
     try:
@@ -59,7 +63,7 @@ def judge(ending: Ending, count: int, limits: Limits, *, sql: bool, script: bool
     except BadFrame as error:
         return over(Outcome.MALFORMED, str(error))
     if _holds(values, decoys):
-        return over(Outcome.TAMPER, "it returned a value that only a search for the expected ones can find")
+        return over(Outcome.TAMPER, _FOUND_DECOY)
     return over(Outcome.RAN, "", values)
 
 

@@ -9,13 +9,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from gradarium.errors import BadValue, UnknownName
-from gradarium.sandbox.base import LEVELS, SandboxUnavailable
+from gradarium.errors import BadValue, MissingExtra, UnknownName
+from gradarium.sandbox.base import LEVELS, TIERS, SandboxUnavailable
 from gradarium.sandbox.inside.drive import WorkerRefused, Zygote
 from gradarium.sandbox.pool import Pool, Worker
-
-TIERS = {"namespaces": "namespaces", "landlock": "landlock", "docker": "container", "unsafe": "none"}
-"""Names of tiers with the level of isolation that each gives; ``docker`` gives ``gvisor`` with ``runtime="runsc"``."""
 
 UNSAFE_VARIABLE = "GRADARIUM_ALLOW_UNSAFE_SANDBOX"
 """The second of the two opt-ins that the tier ``unsafe`` needs: set it to 1."""
@@ -136,7 +133,7 @@ def offers() -> list[Offer]:
         try:
             with make_sandbox(name, min_isolation="none", workers=1) as pool:
                 found.append(Offer(name, pool.isolation, True, "", pool.capabilities()))
-        except SandboxUnavailable as error:
+        except (SandboxUnavailable, MissingExtra) as error:
             found.append(Offer(name, TIERS[name], False, str(error)))
     allowed = os.environ.get(UNSAFE_VARIABLE) == "1"
     found.append(Offer("unsafe", "none", allowed, "" if allowed else f"{UNSAFE_VARIABLE} is not set to 1"))

@@ -142,6 +142,24 @@ def check(
         raise typer.Exit(1)
 
 
+@app.command()
+def sandbox(
+    attack: Annotated[bool, typer.Option("--attack", help="Run the attack corpus on every available tier.")] = False,
+    tier: Annotated[str | None, typer.Option(help="namespaces, landlock or docker; default all.")] = None,
+    corpus: Annotated[Path | None, typer.Option(help="Folder of attacks; default: the one of the checkout.")] = None,
+    build: Annotated[bool, typer.Option("--build", help="Build the image of the tier docker.")] = False,
+    base: Annotated[str, typer.Option(help="Base image for --build; it needs Python 3.11 or newer.")] = "python:3.11-slim",
+    as_json: Json = False,
+) -> None:
+    """Say how this machine can isolate programs of a model; with --attack, put it to the test."""
+    from gradarium.trainers.commands import sandbox as command
+
+    if build:
+        command.build(base)
+    elif not command.run(attack=attack, tier=tier, as_json=as_json, corpus=corpus):
+        raise typer.Exit(1)
+
+
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
 def train(
     ctx: typer.Context,

@@ -108,6 +108,20 @@ class EvaluationConfig:
 
 
 @dataclass(frozen=True)
+class SandboxConfig:
+    """Where programs and SQL of the model run; used only where a task of the mixture needs it."""
+
+    tier: str = "auto"
+    """``auto`` (the strongest local one), ``namespaces``, ``landlock``, ``docker`` or ``unsafe``."""
+    min_isolation: str = "landlock"
+    """Weakest level that will do: ``landlock``, ``namespaces``, ``container`` or ``gvisor``; else the run stops."""
+    workers: int = 0
+    """Runs at one time; 0: one for each processor."""
+    allow_unsafe: bool = False
+    """One of the two opt-ins that ``unsafe`` needs; every metrics line and sample then says isolation "none"."""
+
+
+@dataclass(frozen=True)
 class TaskEntry:
     """One task of the mixture."""
 
@@ -139,6 +153,7 @@ class RunConfig:
     warm_start: WarmStartConfig = field(default_factory=WarmStartConfig)
     grpo: GRPOConfig = field(default_factory=GRPOConfig)
     evaluation: EvaluationConfig = field(default_factory=EvaluationConfig)
+    sandbox: SandboxConfig = field(default_factory=SandboxConfig)
     task: tuple[TaskEntry, ...] = ()
     """The mixture: one ``[[task]]`` table for each task."""
 
@@ -242,6 +257,7 @@ _AT_LEAST: dict[str, dict[str, float]] = {
         "max_error_rate": 0.0,
     },
     "evaluation": {"count": 1, "samples": 1, "temperature": 0.0},
+    "sandbox": {"workers": 0},
 }
 
 
@@ -249,6 +265,7 @@ def validate(config: RunConfig) -> None:
     """Check values, names and the mixture; raises BadValue or UnknownName."""
     from gradarium.envs.prompts import STYLES
     from gradarium.generators import get_task
+    from gradarium.sandbox.base import LEVELS, TIERS
     from gradarium.trainers.advantages import ADVANTAGES
     from gradarium.trainers.losses import AGGREGATIONS, LOSSES
     from gradarium.verifiers import get_format
@@ -270,6 +287,8 @@ def validate(config: RunConfig) -> None:
         ("loss", config.grpo.loss, LOSSES),
         ("aggregation", config.grpo.aggregation, AGGREGATIONS),
         ("style", config.style, STYLES),
+        ("sandbox", config.sandbox.tier, ("auto", *TIERS)),
+        ("level of isolation", config.sandbox.min_isolation, LEVELS),
         ("device", config.model.device.split(":")[0], ("auto", "cpu", "cuda")),
     ):
         if chosen not in known:

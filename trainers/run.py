@@ -10,6 +10,7 @@ import torch
 
 from gradarium.core import derive_seed
 from gradarium.errors import BadFile
+from gradarium.sandbox import use_sandbox
 from gradarium.trainers import checkpoint
 from gradarium.trainers.config import RunConfig, to_dict
 from gradarium.trainers.curricula import Weighted
@@ -20,6 +21,7 @@ from gradarium.trainers.models import eos_ids, load_folder, load_model
 from gradarium.trainers.progress import Bar, rates, say
 from gradarium.trainers.records import Log, reward_by_arm, samples_of, write_text
 from gradarium.trainers.warm_start import warm_start_step
+from gradarium.verifiers import load_verifier
 
 SAMPLES_EVERY = 10
 """Steps between two records in the sample log."""
@@ -44,6 +46,7 @@ class Run:
         self.metrics, self.samples = Log(self.folder / "metrics.jsonl"), Log(self.folder / "samples.jsonl")
         torch.set_num_threads(config.model.threads)
         self._check_folder(resume)
+        self.isolation = _isolation(config)
         found = checkpoint.latest(self.checkpoints) if resume else None
         self.stage, self.step = "warm_start", 0
         self.results: dict[str, list[ArmResult]] = {}
@@ -182,9 +185,12 @@ class Run:
                 seconds = time.perf_counter() - began
                 rewards = reward_by_arm(groups)
                 record = {**record, **metrics, "seconds": seconds, "tokens_per_second": record["tokens"] / seconds}
-                self.metrics.write([{"stage": "grpo", "step": self.step, **record, "reward": rewards}])
+                self.metrics.write(
+                    [{"stage": "grpo", "step": self.step, **record, "reward": rewards, **self.isolation}]
+                )
                 if self.step % SAMPLES_EVERY == 1:
-                    self.samples.write(samples_of(groups, "grpo", self.step))
+                    samples = samples_of(groups, "grpo", self.step)
+                    self.samples.write({**sample, **self.isolation} for sample in samples)
                 bar.update(self.step, f"{rates(rewards)}  {record['tokens_per_second']:.0f} tokens/s")
                 if self.step % self.config.checkpoint_every == 0 and self.step < config.steps:
                     self._save()
@@ -198,3 +204,20 @@ class Run:
         else:
             reference, _ = load_folder(folder, self.config.model.device)
         return reference.eval().requires_grad_(False)
+
+
+def _isolation(config: RunConfig) -> dict[str, str]:
+    """Start the sandbox that the mixture needs, if any, and return what every reward record says of it.
+
+    Raises SandboxUnavailable where it cannot be had; it is never silently weaker than asked for.
+    """
+    if not any(load_verifier(entry.name).sandboxed for entry in config.task):
+        return {}
+    asked = config.sandbox
+    backend = use_sandbox(
+        asked.tier,
+        min_isolation=asked.min_isolation,
+        workers=asked.workers or None,
+        allow_unsafe=asked.allow_unsafe,
+    )
+    return {"sandbox": backend.name, "isolation": backend.isolation}

@@ -54,12 +54,9 @@ CONDITIONAL = {
 """Calls allowed with some arguments only: see ``build``."""
 
 _ARCH = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
-_FIRST = ("read", "write", "mmap", "munmap", "brk", "futex", "openat", "newfstatat", "close", "lseek", "madvise")
-"""Asked first, since they are called most."""
-
 _KILL, _ALLOW, _ERROR = 0x80000000, 0x7FFF0000, 0x00050000
 _EPERM, _ENOTTY, _ENOSYS = 1, 25, 38
-_LOAD, _EQUAL, _AT_LEAST, _AND, _RETURN = 0x20, 0x15, 0x35, 0x54, 0x06
+_LOAD, _EQUAL, _ABOVE, _AT_LEAST, _AND, _RETURN = 0x20, 0x15, 0x25, 0x35, 0x54, 0x06
 _PTHREAD_CREATE = 0x3D0F00
 _SECCOMP_MODE_FILTER, _PR_SET_SECCOMP = 2, 22
 
@@ -88,6 +85,17 @@ def _any(offset: int, values: tuple[int, ...], otherwise: int) -> _Code:
     return [*code, (_RETURN, 0, 0, otherwise)]
 
 
+def _ranges(numbers: list[int]) -> list[tuple[int, int]]:
+    """Return the runs of neighbours: three lines of filter for each, however long, and the kernel compiles it often."""
+    found: list[tuple[int, int]] = []
+    for number in sorted(numbers):
+        if found and found[-1][1] == number - 1:
+            found[-1] = (found[-1][0], number)
+        else:
+            found.append((number, number))
+    return found
+
+
 def build(machine: str, pid: int) -> bytes:
     """Return the filter for a process that knows itself as ``pid``; raises ``KeyError`` for an unknown machine.
 
@@ -98,9 +106,8 @@ def build(machine: str, pid: int) -> bytes:
     code: _Code = [(_LOAD, 0, 0, 4), (_EQUAL, 1, 0, _ARCH[machine]), (_RETURN, 0, 0, _KILL), (_LOAD, 0, 0, 0)]
     if machine == "x86_64":
         code += [(_AT_LEAST, 0, 1, 0x40000000), (_RETURN, 0, 0, _KILL)]
-    first = [name for name in _FIRST if name in allowed]
-    for name in [*first, *(name for name in allowed if name not in first)]:
-        code += [(_EQUAL, 0, 1, allowed[name]), (_RETURN, 0, 0, _ALLOW)]
+    for low, high in _ranges(list(allowed.values())):
+        code += [(_AT_LEAST, 0, 2, low), (_ABOVE, 1, 0, high), (_RETURN, 0, 0, _ALLOW)]
     rules = {
         "clone": _only((_low(0), 0, _PTHREAD_CREATE), otherwise=deny),
         "clone3": [(_RETURN, 0, 0, _ERROR | _ENOSYS)],  # the C library falls back to clone
@@ -120,11 +127,17 @@ def build(machine: str, pid: int) -> bytes:
 class Filter:
     """A filter in the form that the kernel takes, made once and installed by each child."""
 
-    def __init__(self, code: bytes) -> None:
+    def __init__(self, machine: str) -> None:
+        code, other = build(machine, 1), build(machine, 2)
+        self._pid_at = next(i for i, (a, b) in enumerate(zip(code, other, strict=True)) if a != b)
         self._code = ctypes.create_string_buffer(code, len(code))
         self._program = ctypes.create_string_buffer(16)
         struct.pack_into("HxxxxxxP", self._program, 0, len(code) // 8, ctypes.addressof(self._code))
 
-    def install(self) -> None:
-        """Confine this process for good; ``no_new_privs`` must be set. Raises ``OSError`` where there is no seccomp."""
+    def install(self, pid: int) -> None:
+        """Confine this process, which knows itself as ``pid``, for good; ``no_new_privs`` must be set.
+
+        Raises ``OSError`` where the kernel has no seccomp.
+        """
+        struct.pack_into("I", self._code, self._pid_at, pid)
         prctl(_PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, ctypes.addressof(self._program))

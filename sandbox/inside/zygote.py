@@ -44,7 +44,7 @@ class Worker:
 
     def __init__(self, tier: str, client: int, packages: list[str], paths: list[str], decoys: list[int]) -> None:
         self.tier, self.client, self.packages, self.paths, self.decoys = tier, client, packages, paths, decoys
-        self.uid = 0
+        self.uid, self.alone = 0, False
         self.pidfd = -1
         self.facts: dict[str, object] = {}
         self.filter: seccomp.Filter | None = None
@@ -73,10 +73,12 @@ class Worker:
         if self.tier != "unsafe":
             if system.MACHINE not in seccomp.ALLOWED:
                 raise OSError(38, f"seccomp: no table of system calls for {system.MACHINE}")
-            if self.tier == "namespaces":
-                self.filter = seccomp.Filter(seccomp.build(system.MACHINE, 1))
+            self.filter = seccomp.Filter(system.MACHINE)
+        # The limit on processes counts all of a user's, so it is for a user who has no others.
+        self.alone = self.tier == "namespaces" or os.getuid() >= _FIRST_UID
         self.facts["uid"], self.facts["python"] = os.getuid(), sys.version.split()[0]
         sys.dont_write_bytecode = True
+        system.prctl(41, 1)  # no huge pages: a child that touches one would pay for two megabytes
         system.set_dumpable(False)
 
     def serve(self, control: socket.socket) -> None:
@@ -166,13 +168,12 @@ class Worker:
                 os.dup2(fd, number)
             payload = _read_all(3)
             os.close(3)
-            _set_limits(cpu_s, memory, threads if self.tier != "unsafe" else 0, scratch)
-            if self.tier != "unsafe":
+            _set_limits(cpu_s, memory, threads if self.alone else 0, scratch)
+            os.closerange(5, _CONTROL)
+            if self.filter:
                 system.drop_capabilities()
                 system.set_dumpable(False)
-                own = self.filter or seccomp.Filter(seccomp.build(system.MACHINE, os.getpid()))
-                os.closerange(5, _CONTROL)
-                own.install()
+                self.filter.install(os.getpid())
         except (OSError, ValueError, MemoryError) as error:
             _tell(control, f"fault {error}".encode()[:500])
             os._exit(1)

@@ -6,7 +6,7 @@ import warnings
 import pytest
 
 from gradarium.verifiers.literals import NotALiteral, read_literal
-from gradarium.verifiers.programs._values import same
+from gradarium.verifiers.values import same
 
 READ = {
     "integer": ("-12", -12),

@@ -15,7 +15,7 @@ from typing import Any
 from gradarium.core import Payload, Verdict
 from gradarium.sandbox import Outcome, SandboxUnavailable, default_sandbox
 from gradarium.verifiers.literals import NotALiteral, read_literal
-from gradarium.verifiers.programs._values import same, show
+from gradarium.verifiers.values import same, show
 
 SANDBOXED = True
 

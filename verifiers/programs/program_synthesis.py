@@ -7,9 +7,9 @@ Example: payload ``{"steps": [["reverse"]], "inputs": [[], [1, 2]]}``, answer ``
 """
 
 from gradarium.core import Payload, Verdict
-from gradarium.sandbox import Outcome, SandboxUnavailable, default_sandbox
+from gradarium.sandbox import SandboxUnavailable, default_sandbox
+from gradarium.verifiers.judging import judge_function
 from gradarium.verifiers.programs._pipeline import run
-from gradarium.verifiers.programs._values import same, show
 
 ANSWER_FORMAT = "fence"
 SANDBOXED = True
@@ -31,24 +31,11 @@ def verify(answer: str, payload: Payload) -> Verdict:
         return Verdict.unreadable(f"the program defines no function {ENTRY}")
     if "\0" in answer or (not answer.isascii() and not _encodes(answer)):
         return Verdict.unreadable("the program holds characters that no Python source can hold")
-    inputs = payload["inputs"]
+    cases = [([value], run(payload["steps"], value)) for value in payload["inputs"]]
     try:
-        result = default_sandbox().call(answer, ENTRY, [[value] for value in inputs])
+        return judge_function(answer, ENTRY, cases, sandbox=default_sandbox())
     except SandboxUnavailable as error:
         return Verdict.error(f"no sandbox: {error}")
-    if result.outcome == Outcome.NOT_JUDGED:
-        return Verdict.error(f"the sandbox failed: {result.message}")
-    if result.outcome != Outcome.RAN:
-        name = str(result.outcome.value)
-        return Verdict.wrong(f"the program gave no values ({name}): {result.message}", name)
-    if len(result.values) != len(inputs):
-        return Verdict.error(f"the sandbox gave {len(result.values)} values for {len(inputs)} inputs")
-    for value, got in zip(inputs, result.values, strict=True):
-        want = run(payload["steps"], value)
-        if not same(got, want):
-            told = f"; its type should be {type(want).__name__}" if type(got) is not type(want) else ""
-            return Verdict.wrong(f"{ENTRY}({show(value)}) returned the wrong value {show(got)}{told}", "value")
-    return Verdict.correct()
 
 
 def _encodes(text: str) -> bool:

@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Any
 
 from gradarium.core import Payload, Verdict, canonical_json
-from gradarium.sandbox import Outcome, default_sandbox
+from gradarium.sandbox import Outcome, SandboxUnavailable, default_sandbox
 from gradarium.verifiers.reading import ascii_minus
 from gradarium.verifiers.sql._rows import same_rows
 
@@ -101,7 +101,10 @@ def _cell(text: str) -> Any:
 @lru_cache(maxsize=4096)
 def _expected(key: str) -> tuple[int, list[list[Any]]]:
     database, sql = json.loads(key)
-    run = default_sandbox().query(sql, [database])
+    try:
+        run = default_sandbox().query(sql, [database])
+    except SandboxUnavailable as error:
+        raise _NotJudged(str(error)) from None
     if run.outcome is not Outcome.RAN or len(run.values) != 1:
         raise _NotJudged(f"{run.outcome}: {run.message}")
     return len(run.values[0]["columns"]), run.values[0]["rows"]

@@ -11,7 +11,7 @@ Example: payload ``{"schema": ["CREATE TABLE t (a INTEGER)"], "request": "...", 
 import re
 
 from gradarium.core import Payload, Verdict
-from gradarium.sandbox import Outcome, default_sandbox
+from gradarium.sandbox import Outcome, SandboxUnavailable, default_sandbox
 from gradarium.verifiers.sql._rows import same_rows
 
 ANSWER_FORMAT = "fence"
@@ -33,7 +33,10 @@ def verify(answer: str, payload: Payload) -> Verdict:
     if "\0" in sql or any("\ud800" <= char <= "\udfff" for char in sql):
         return Verdict.unreadable("the statement holds characters that SQL text cannot hold")
     databases = [{"schema": payload["schema"], "rows": rows} for rows in payload["databases"]]
-    run = default_sandbox().query(sql, databases)
+    try:
+        run = default_sandbox().query(sql, databases)
+    except SandboxUnavailable as error:
+        return Verdict.error(f"no sandbox: {error}")
     if run.outcome is Outcome.NOT_JUDGED or (run.outcome is Outcome.RAN and len(run.values) != len(databases)):
         return Verdict.error(f"the sandbox did not judge the statement: {run.message}")
     if run.outcome is not Outcome.RAN:

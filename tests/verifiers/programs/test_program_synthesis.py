@@ -12,8 +12,8 @@ from gradarium.generators.programs.program_synthesis import draw_lists, draw_tex
 from gradarium.sandbox import Outcome, Run, default_sandbox
 from gradarium.verifiers.programs import program_synthesis
 from gradarium.verifiers.programs._pipeline import STEPS, run
-from gradarium.verifiers.programs._values import same
 from gradarium.verifiers.programs.program_synthesis import verify
+from gradarium.verifiers.values import same
 
 EVEN = {
     "steps": [["keep_mod", 2, 1], ["floordiv", 2], ["dedupe_first"]],

@@ -8,7 +8,7 @@ import pytest
 from gradarium.core import Status
 from gradarium.generators import get_task
 from gradarium.generators.sql.sql_result import LEVELS
-from gradarium.sandbox import Outcome, Run
+from gradarium.sandbox import Outcome, Run, SandboxUnavailable
 from gradarium.verifiers.sql import sql_result
 from gradarium.verifiers.sql.sql_result import verify
 
@@ -174,11 +174,17 @@ def test_unreadable_answers_start_no_run_and_failures_are_not_kept(monkeypatch):
 
         def query(self, sql, databases):
             Broken.runs += 1
-            return Run(Outcome.NOT_JUDGED, (), "no room", 0.0, 0.0, "", "")
+            return Run(Outcome.NOT_JUDGED, message="no room")
 
     monkeypatch.setattr(sql_result, "default_sandbox", Broken)
     fresh = posed("SELECT c FROM t WHERE a = 1")
     assert verify(" | ", fresh).status is Status.UNREADABLE and Broken.runs == 0
     assert verify("2.5", fresh).reward is None and Broken.runs == 1
+
+    def missing():
+        raise SandboxUnavailable("none here")
+
+    monkeypatch.setattr(sql_result, "default_sandbox", missing)
+    assert verify("2.5", fresh).reward is None
     monkeypatch.undo()
     assert verify("2.5", fresh).score == 1.0

@@ -26,7 +26,7 @@ from gradarium.generators.sql._query import (
     to_sql,
 )
 from gradarium.generators.sql.text_to_sql import LEVELS, telling_databases
-from gradarium.sandbox import Outcome, Run
+from gradarium.sandbox import Outcome, Run, SandboxUnavailable
 from gradarium.verifiers.sql import text_to_sql
 from gradarium.verifiers.sql.text_to_sql import verify
 
@@ -261,10 +261,14 @@ def test_references_are_correct_and_examples_wrong(level):
 def test_a_sandbox_that_fails_gives_no_reward(monkeypatch):
     class Broken:
         def query(self, sql, databases):
-            return Run(Outcome.NOT_JUDGED, (), "no room", 0.0, 0.0, "", "")
+            return Run(Outcome.NOT_JUDGED, message="no room")
 
-    monkeypatch.setattr(text_to_sql, "default_sandbox", Broken)
-    assert verify("SELECT name FROM pets WHERE age > 4", OLDER).reward is None
+    def missing():
+        raise SandboxUnavailable("none here")
+
+    for sandbox in (Broken, missing):
+        monkeypatch.setattr(text_to_sql, "default_sandbox", sandbox)
+        assert verify("SELECT name FROM pets WHERE age > 4", OLDER).reward is None
 
 
 NAME, AGE = Ref("pets", "name"), Ref("pets", "age")
