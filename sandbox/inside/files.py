@@ -46,7 +46,7 @@ def of_packages(names: list[str]) -> list[str]:
         except metadata.PackageNotFoundError:
             raise ValueError(f"the package {name!r} is not installed") from None
         tops = {path.parts[0] for path in distribution.files or () if path.parts[0] != ".."}
-        tops = {top for top in tops if not top.endswith((".dist-info", ".pth")) and top not in _PRIVATE}
+        tops = {top for top in tops if not top.endswith(".pth") and top not in _PRIVATE}
         found += [str(distribution.locate_file(top)) for top in sorted(tops)]
     return found
 

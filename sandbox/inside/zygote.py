@@ -5,7 +5,9 @@ Lines on the control socket, one message each. To the client: ``ready JSON`` or 
 job with its five descriptors, or ``kill``. The worker never reads a payload, so no child finds another's in its memory.
 """
 
+import _thread
 import array
+import contextlib
 import gc
 import json
 import marshal
@@ -78,7 +80,8 @@ class Worker:
         self.alone = self.tier == "namespaces" or os.getuid() >= _FIRST_UID
         self.facts["uid"], self.facts["python"] = os.getuid(), sys.version.split()[0]
         sys.dont_write_bytecode = True
-        system.prctl(41, 1)  # no huge pages: a child that touches one would pay for two megabytes
+        with contextlib.suppress(OSError):  # a kernel without huge pages refuses
+            system.prctl(41, 1)  # no huge pages: a child that touches one would pay for two megabytes
         system.set_dumpable(False)
 
     def serve(self, control: socket.socket) -> None:
@@ -109,7 +112,7 @@ class Worker:
         finally:
             _close(fds)
         begun = time.monotonic()
-        cause, pidfd = NO_CAUSE, os.pidfd_open(child)
+        cause, pidfd = NO_CAUSE, _until_end(child)
         watch = select.poll()
         watch.register(pidfd, select.POLLIN)
         watch.register(control, select.POLLIN)
@@ -210,6 +213,25 @@ def _read_all(fd: int) -> bytes:
     return os.pread(fd, os.fstat(fd).st_size, 0)
 
 
+def _until_end(child: int) -> int:
+    """Return a descriptor that polls as ready once the child has ended; the caller closes it."""
+    try:
+        return os.pidfd_open(child)
+    except OSError:  # gVisor has none: a thread waits
+        readable, writable = os.pipe()
+        _thread.start_new_thread(_wait_and_close, (child, writable))
+        return readable
+
+
+def _wait_and_close(child: int, fd: int) -> None:
+    try:
+        os.waitid(os.P_PID, child, os.WEXITED | os.WNOWAIT)
+    except ChildProcessError:
+        return  # reaped already
+    finally:
+        os.close(fd)
+
+
 def _clock(number: int) -> float:
     """Return the processor seconds of a process, 0 once it is gone."""
     try:
@@ -251,7 +273,9 @@ def _set_limits(cpu_s: float, memory: int, threads: int, scratch: int) -> None:
     for name, value in hard.items():
         ceiling = resource.getrlimit(name)[1]
         value = value if ceiling == resource.RLIM_INFINITY else min(value, ceiling)
-        resource.setrlimit(name, (value, value))  # soft = hard: a signal that warns first could be caught
+        # gVisor knows no message queues and lets nobody set the limit on them
+        with contextlib.suppress(*[ValueError] if name == resource.RLIMIT_MSGQUEUE else []):
+            resource.setrlimit(name, (value, value))  # soft = hard: a signal that warns first could be caught
 
 
 def _stay_while_child_lives(parent: int) -> None:
