@@ -223,7 +223,7 @@ class Pool:
         return marshal.dumps(parts) if len(code) <= MAX_CODE else b""
 
     def _sql(self, kind: int, mode: str, sql: str, databases: Sequence[Database], limits: Limits) -> Run:
-        heap = min(64, limits.memory_mb // 2) << 20
+        heap = min(32, limits.memory_mb // 2) << 20
         try:
             plain = [
                 json.loads(json.dumps({**database})) if "image" not in database else {**database}

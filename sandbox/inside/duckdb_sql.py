@@ -5,9 +5,9 @@ what a query may do is read off its parse tree: kinds of nodes, functions and ta
 refused. It has no count of steps either, and its memory limit has holes: processor time, memory and output of the
 process around it decide.
 
-Cells come back as plain data: DECIMAL as a float (an int of any size stays an int), DATE, TIME and TIMESTAMP as ISO text
-with a blank between date and time, INTERVAL as its seconds, UUID as text, BLOB as bytes, LIST and ARRAY as a list,
-STRUCT and MAP as a dict.
+Cells come back as plain data: DECIMAL as a float (an int of any size stays an int), DATE, TIME and TIMESTAMP as ISO
+text with a blank between date and time, INTERVAL as its seconds, UUID as text, BLOB as bytes, LIST and ARRAY as a list,
+STRUCT and MAP as a dict. TIMESTAMP WITH TIME ZONE is not offered.
 """
 
 import datetime
@@ -27,23 +27,22 @@ MAX_SQL = 100_000
 
 FUNCTIONS = frozenset(
     """+ - * / // % ^ ** & | << >> ~ || ~~ !~~ ~~* !~~* ~~~ like_escape not_like_escape ilike_escape not_ilike_escape
-    abs add subtract multiply divide mod fmod sign round round_even ceil ceiling floor trunc sqrt cbrt pow power exp ln
-    log log2 log10 pi degrees radians sin cos tan cot asin acos atan atan2 sinh cosh tanh gcd lcm greatest least isnan
-    isinf isfinite xor even
-    concat concat_ws length len strlen char_length character_length lower lcase upper ucase substr substring left right
-    trim ltrim rtrim replace reverse instr strpos position starts_with ends_with suffix prefix contains ascii chr unicode
-    ord split string_split str_split split_part translate regexp_matches regexp_full_match regexp_replace regexp_extract
-    ifnull nullif coalesce if typeof hex unhex
-    count count_star sum avg mean min max first last any_value arbitrary median mode quantile quantile_cont quantile_disc
-    stddev stddev_samp stddev_pop variance var_samp var_pop corr covar_samp covar_pop product bool_and bool_or bit_and
-    bit_or bit_xor string_agg group_concat listagg list array_agg arg_min arg_max min_by max_by count_if sum_no_overflow
+    abs add subtract multiply divide mod fmod sign round round_even ceil ceiling floor trunc sqrt cbrt pow power exp
+    ln log log2 log10 pi degrees radians sin cos tan cot asin acos atan atan2 sinh cosh tanh gcd lcm greatest least
+    isnan isinf isfinite xor even concat concat_ws length len strlen char_length character_length lower lcase upper
+    ucase substr substring left right trim ltrim rtrim replace reverse instr strpos position starts_with ends_with
+    suffix prefix contains ascii chr unicode ord split string_split str_split split_part translate regexp_matches
+    regexp_full_match regexp_replace regexp_extract ifnull nullif coalesce if typeof hex unhex count count_star sum
+    avg mean min max first last any_value arbitrary median mode quantile quantile_cont quantile_disc stddev
+    stddev_samp stddev_pop variance var_samp var_pop corr covar_samp covar_pop product bool_and bool_or bit_and bit_or
+    bit_xor string_agg group_concat listagg list array_agg arg_min arg_max min_by max_by count_if sum_no_overflow
     row_number rank dense_rank rank_dense percent_rank cume_dist ntile lag lead first_value last_value nth_value
     date_part datepart date_trunc datetrunc date_diff datediff date_sub datesub date_add year quarter month week day
     hour minute second dayofweek isodow dayofyear weekofyear yearweek dayname monthname last_day make_date
     make_timestamp strftime strptime try_strptime epoch to_years to_months to_weeks to_days to_hours to_minutes
-    to_seconds
-    list_value array_value list_extract array_extract list_contains array_contains list_sum list_avg list_min list_max
-    list_sort list_distinct list_concat struct_pack struct_extract row unnest range generate_series grouping""".split()
+    to_seconds list_value array_value list_extract array_extract list_contains array_contains list_sum list_avg
+    list_min list_max list_sort list_distinct list_concat struct_pack struct_extract row unnest range generate_series
+    grouping""".split()
 )
 """Functions and operators a query may call: their value depends on nothing but their arguments.
 
@@ -73,6 +72,7 @@ _SETTINGS = (
     "lock_configuration = true",  # the last one: from here on nothing can be set
 )
 _ROWS_AT_ONCE = 500
+_CGROUP = "/proc/self/cgroup"
 
 
 class Stop(Exception):  # carries an exit status
@@ -84,9 +84,23 @@ def quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
+def cannot_start() -> str:
+    """Return why DuckDB would end the process at once, or "": it looks whether a file is there, then has to read it."""
+    try:
+        with open(_CGROUP, "rb"):
+            return ""
+    except FileNotFoundError:
+        return ""
+    except OSError as error:
+        return f"DuckDB cannot start where {_CGROUP} can be seen but not read ({error}): use the sandbox 'namespaces'"
+
+
 def connect(duckdb: Any, heap: int) -> Any:
-    """Return a connection to an empty database in memory; nothing about it can be changed any more."""
-    link = duckdb.connect(":memory:", config={"threads": 1, "memory_limit": f"{heap >> 20}MiB"})
+    """Return a connection to an empty database in memory; nothing about it can be changed any more.
+
+    No other thread is started: each would reserve 64 MB of the address space.
+    """
+    link = duckdb.connect(":memory:", config={"threads": 1, "async_threads": 0, "memory_limit": f"{heap >> 20}MiB"})
     for setting in _SETTINGS:
         link.execute(f"SET {setting}")
     return link
@@ -184,13 +198,13 @@ def check(tree: Any, tables: frozenset[str], columns: frozenset[str]) -> str | N
             if len(path) != 1 or path[0] not in tables | known:
                 return f"no such table: {'.'.join(path)}"
         if kind == "TABLE_FUNCTION":
-            name = path_of(node.get("function") or {})
-            if len(name) != 1 or name[0] not in _TABLE_FUNCTIONS:
-                return f"no such table function: {'.'.join(name)}"
+            path = path_of(node.get("function") or {})
+            if len(path) != 1 or path[0] not in _TABLE_FUNCTIONS:
+                return f"no such table function: {'.'.join(path)}"
         if "function_name" in node:
-            path, name = path_of(node), str(node["function_name"]).lower()
-            if name not in FUNCTIONS or (path and path != [name]):
-                return f"not authorized to use function: {'.'.join(path) or name}"
+            path, function = path_of(node), str(node["function_name"]).lower()
+            if function not in FUNCTIONS or (path and path != [function]):
+                return f"not authorized to use function: {'.'.join(path) or function}"
         if kind == "COLUMN_REF":
             names = [str(part).lower() for part in node.get("column_names", ())]
             if len(names) == 1 and names[0] in _VALUES_OF_THE_SESSION - columns:
@@ -260,6 +274,8 @@ def lines(payload: bytes, encode: Callable[[object], str]) -> Iterable[str]:
     mode, sql, databases, _steps, rows, output, heap = marshal.loads(payload)
     if mode != "query":
         raise Stop(REFUSED, f"DuckDB offers query alone, not {mode}")
+    if problem := cannot_start():
+        raise Stop(REFUSED, problem)
     try:
         duckdb = importlib.import_module("duckdb")
     except ImportError as error:
@@ -269,9 +285,9 @@ def lines(payload: bytes, encode: Callable[[object], str]) -> Iterable[str]:
         link = build(duckdb, database, heap)
         schema = tuple(database["schema"])
         if schema not in checked:  # the databases of one task mostly share theirs
-            problem = check(parse_tree(duckdb, link, sql), *names_of(link))
-            if problem:
-                raise Stop(RUNTIME, problem)
+            refusal = check(parse_tree(duckdb, link, sql), *names_of(link))
+            if refusal:
+                raise Stop(RUNTIME, refusal)
             checked.add(schema)
         yield f"[{index},{encode(select(duckdb, link, sql, rows, output))}]\n"
         link.close()

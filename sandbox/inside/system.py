@@ -11,7 +11,7 @@ NEW_MOUNTS, NEW_CGROUP, NEW_UTS, NEW_IPC = 0x00020000, 0x02000000, 0x04000000, 0
 NEW_USER, NEW_PID, NEW_NET = 0x10000000, 0x20000000, 0x40000000
 NOSUID, NODEV, NOEXEC, BIND, RECURSIVE, SLAVE = 2, 4, 8, 0x1000, 0x4000, 0x80000
 
-_PDEATHSIG, _DUMPABLE, _NO_NEW_PRIVS = 1, 4, 38
+_PDEATHSIG, _DUMPABLE, _SET_NAME, _NO_NEW_PRIVS = 1, 4, 15, 38
 _CAPSET = {"x86_64": 126, "aarch64": 91}
 _PIVOT_ROOT = {"x86_64": 155, "aarch64": 41}
 _MOUNT_SETATTR = 442  # one number on every machine
@@ -66,6 +66,11 @@ def change_root(path: str) -> None:
     check("pivot_root", syscall(_PIVOT_ROOT[MACHINE], b".", b"."))
     check("umount", _libc.umount2(b".", 2))
     os.chdir("/")
+
+
+def name_process(name: bytes) -> None:
+    """Give this process a name for lists of processes; its children inherit it."""
+    check("prctl name", _libc.prctl(_SET_NAME, name, _zero, _zero, _zero))
 
 
 def end_with_parent() -> None:

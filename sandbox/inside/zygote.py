@@ -55,6 +55,7 @@ class Worker:
     def enter(self) -> None:
         """Give up every power that no job needs; raises ``OSError`` where the machine refuses one."""
         os.umask(0o022)
+        system.name_process(b"gradarium-box")
         self.uid = _FIRST_UID + os.getpid() if os.geteuid() == 0 else os.getuid()
         if self.tier == "namespaces":
             namespaces.enter(self.uid, self.paths, self.decoys)
@@ -273,9 +274,11 @@ def _set_limits(cpu_s: float, memory: int, threads: int, scratch: int) -> None:
     for name, value in hard.items():
         ceiling = resource.getrlimit(name)[1]
         value = value if ceiling == resource.RLIM_INFINITY else min(value, ceiling)
-        # gVisor knows no message queues and lets nobody set the limit on them
-        with contextlib.suppress(*[ValueError] if name == resource.RLIMIT_MSGQUEUE else []):
+        try:
             resource.setrlimit(name, (value, value))  # soft = hard: a signal that warns first could be caught
+        except ValueError:
+            if name != resource.RLIMIT_MSGQUEUE:  # gVisor has no such queues, and no limit on them to set
+                raise
 
 
 def _stay_while_child_lives(parent: int) -> None:

@@ -127,6 +127,33 @@ REFUSED = {
     " UNION ALL ".join(["SELECT 1"] * 11): RUNTIME,
     "SELECT a FROM t WHERE b LIKE '" + "%a" * 200 + "'": RUNTIME,
     "SELECT CAST(x'ff' AS TEXT)": RUNTIME,
+    "SELECT date('now' || char(0) || 'x')": RUNTIME,
+    "SELECT unixepoch('subsec')": RUNTIME,
+    "SELECT CURRENT_TIME": RUNTIME,
+    "PRAGMA database_list": SYNTAX,
+    "PRAGMA hard_heap_limit = 0": SYNTAX,
+    "SELECT file FROM pragma_database_list": RUNTIME,
+    "SELECT length(randomblob(900000000))": RUNTIME,
+    "SELECT editdist3('a', 'b')": RUNTIME,
+    "SELECT edit('a')": RUNTIME,
+    "SELECT writefile('/tmp/written-by-sql', 'x')": RUNTIME,
+    "SELECT sqlite_compileoption_get(1)": RUNTIME,
+    "SELECT total_changes()": RUNTIME,
+    "SELECT json_array(1, 2)": RUNTIME,
+    "SELECT '{}' -> 'a'": RUNTIME,
+    "SELECT * FROM sqlite_sequence": RUNTIME,
+    "SELECT * FROM sqlite_dbpage": RUNTIME,
+    "SELECT * FROM generate_series(1, 3)": RUNTIME,
+    "SELECT main.t.a FROM temp.t": RUNTIME,
+    "REPLACE INTO t VALUES (1, 2, 3)": SYNTAX,
+    "SELECT a FROM t; -- one\nSELECT 2": SYNTAX,
+    "EXPLAIN INSERT INTO t VALUES (1, 2, 3)": SYNTAX,
+    "ANALYZE": SYNTAX,
+    "REINDEX": SYNTAX,
+    "ALTER TABLE t RENAME TO z": SYNTAX,
+    "SAVEPOINT s": SYNTAX,
+    "SELECT abs(" + ", ".join("1" * 20) + ")": RUNTIME,
+    "SELECT coalesce(" + ", ".join(["a"] * 17) + ") FROM t": RUNTIME,
     "SELECT 1 " + " " * 100_000: RUNTIME,
 }
 
@@ -151,6 +178,19 @@ BOMBS = {
     "distinct of much": """
         WITH RECURSIVE n(i, s) AS (SELECT 1, '' UNION ALL SELECT i + 1, substr(s || 'xxxxxxxxxxxx', 1, 2000) FROM n)
         SELECT count(*) FROM (SELECT DISTINCT i, s FROM n)""",
+    "trim of much by much": """
+        WITH RECURSIVE g(s, i) AS (SELECT 'x', 1 UNION ALL SELECT s || s, i + 1 FROM g WHERE i < 17)
+        SELECT sum(length(trim(s, 'y' || s || 'z'))) FROM g, g AS h, g AS k""",
+    "like that fails late": """
+        WITH RECURSIVE g(s, i) AS (SELECT 'x', 1 UNION ALL SELECT s || s, i + 1 FROM g WHERE i < 17)
+        SELECT sum(s LIKE '%' || substr(s, 1, 150) || 'y%') FROM g, g AS h, g AS k""",
+    "references that double": "WITH c0(x) AS (SELECT 1), "
+    + ", ".join(f"c{i}(x) AS (SELECT p.x FROM c{i - 1} AS p, c{i - 1} AS q)" for i in range(1, 40))
+    + " SELECT count(*) FROM c39",
+    "sort without regard to case": """
+        WITH RECURSIVE g(s, i) AS (SELECT 'x', 1 UNION ALL SELECT s || s, i + 1 FROM g WHERE i < 16),
+        n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 9000)
+        SELECT s || n.i FROM g, n WHERE g.i = 16 ORDER BY 1 COLLATE NOCASE""",
     "text of a megabyte over and over": """
         WITH RECURSIVE g(s, i) AS (SELECT 'x', 1 UNION ALL SELECT s || s, i + 1 FROM g WHERE i < 19),
         n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000)
@@ -189,3 +229,17 @@ def test_fails_on_one_database_leaves_no_values(box):
     other = {"schema": ["CREATE TABLE u (a)"], "rows": {}}
     run = box.query("SELECT a FROM t", [DATA, other])
     assert run.outcome is RUNTIME and "no such table" in run.message and run.values == ()
+
+
+def test_steps_are_the_same_on_every_run_and_grow_with_the_length_of_text(box):
+    def steps(query):
+        low, high = 1_000, 5_000_000
+        while high - low > 2_000:
+            middle = (low + high) // 2
+            enough = box.query(query, [DATA], Limits(steps=middle)).outcome is Outcome.RAN
+            low, high = (low, middle) if enough else (middle, high)
+        return high
+
+    short = "SELECT sum(instr(a.b || 'x', 'y')) FROM t AS a, t AS b, t AS c, t AS d"
+    long = short.replace("'x'", f"'{'x' * 4000}'").replace("'y'", f"'{'x' * 2000}y'")
+    assert steps(short) == steps(short) and steps(long) > 20 * steps(short)
