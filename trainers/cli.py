@@ -148,7 +148,10 @@ def sandbox(
     tier: Annotated[str | None, typer.Option(help="namespaces, landlock or docker; default all.")] = None,
     corpus: Annotated[Path | None, typer.Option(help="Folder of attacks; default: the one of the checkout.")] = None,
     build: Annotated[bool, typer.Option("--build", help="Build the image of the tier docker.")] = False,
-    base: Annotated[str, typer.Option(help="Base image for --build; it needs Python 3.11 or newer.")] = "python:3.11-slim",
+    base: Annotated[
+        str, typer.Option(help="Base image for --build; it needs Python 3.11 or newer.")
+    ] = "python:3.11-slim",
+    markdown: Annotated[bool, typer.Option("--markdown", help="Print the matrix in Markdown.")] = False,
     as_json: Json = False,
 ) -> None:
     """Say how this machine can isolate programs of a model; with --attack, put it to the test."""
@@ -156,7 +159,7 @@ def sandbox(
 
     if build:
         command.build(base)
-    elif not command.run(attack=attack, tier=tier, as_json=as_json, corpus=corpus):
+    elif not command.run(attack=attack, tier=tier, as_json=as_json, corpus=corpus, markdown=markdown):
         raise typer.Exit(1)
 
 

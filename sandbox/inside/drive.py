@@ -16,8 +16,11 @@ from typing import Any, Literal, NamedTuple
 
 from gradarium.sandbox.inside import files
 
-PARTS = ("system", "files", "seccomp", "landlock", "namespaces", "values", "python", "sql", "duckdb_sql", "zygote")
-"""Files of this folder that a worker is made of, in the order in which they import each other."""
+PARTS = ("system", "files", "seccomp", "landlock", "namespaces", "values", "python", "sql", "zygote")
+"""Files of this folder that a worker is made of, in the order in which they import each other.
+
+With the package ``duckdb`` there is ``duckdb_sql`` too; every module that a worker holds makes its forks slower.
+"""
 
 _BOOT = """import sys, os, marshal
 control, fd = int(sys.argv[1]), int(sys.argv[2])
@@ -43,7 +46,7 @@ _END = struct.Struct("<iBdddQ")
 _START_S, _GRACE_S = 60.0, 20.0
 _CHUNK = 1 << 16
 _CPU, _WALL, _ORDERED = 1, 2, 3
-_codes: list[tuple[str, Any]] = []
+_codes: dict[str, Any] = {}
 
 
 class SandboxFault(Exception):  # becomes NOT_JUDGED
@@ -105,14 +108,15 @@ def memory_file(data: bytes) -> int:
     return fd
 
 
-def _program(settings: bytes, compiled: bool) -> bytes:
+def _program(settings: bytes, packages: list[str], compiled: bool) -> bytes:
     """Return the worker's files, compiled for an interpreter like ours or as text for another, and its settings."""
-    texts = [(name, Path(__file__).with_name(f"{name}.py").read_text(encoding="utf-8")) for name in PARTS]
-    if not compiled:
-        return marshal.dumps((texts, settings))
-    if not _codes:
-        _codes.extend((name, compile(text, f"{name}.py", "exec", dont_inherit=True)) for name, text in texts)
-    return marshal.dumps((_codes, settings))
+    parts: list[tuple[str, Any]] = []
+    for name in [*PARTS[:-1], *(["duckdb_sql"] if "duckdb" in packages else []), PARTS[-1]]:
+        text = Path(__file__).with_name(f"{name}.py").read_text(encoding="utf-8")
+        if compiled and name not in _codes:
+            _codes[name] = compile(text, f"{name}.py", "exec", dont_inherit=True)
+        parts.append((name, _codes[name] if compiled else text))
+    return marshal.dumps((parts, settings))
 
 
 class Zygote:
@@ -127,7 +131,11 @@ class Zygote:
         try:
             paths = files.of_packages(packages)
             program = memory_file(
-                _program(marshal.dumps((tier, os.getpid(), packages, paths, decoys)), python in ("", sys.executable))
+                _program(
+                    marshal.dumps((tier, os.getpid(), packages, paths, decoys)),
+                    packages,
+                    python in ("", sys.executable),
+                )
             )
             self._null = os.open(os.devnull, os.O_RDONLY)
             numbers = [theirs.fileno(), program]

@@ -209,6 +209,7 @@ def table_names(link: sqlite3.Connection, kinds: str = "'table', 'view'") -> lis
 def harden(link: sqlite3.Connection, mode: str, meter: Meter, plain: sqlite3.Connection, heap: int) -> dict[str, bool]:
     """Close every way but the listed tables and functions; the returned dict tells whether rows are changed."""
     tables = {name.lower() for name in table_names(link)}
+    modules = {row[0].lower() for row in link.execute("PRAGMA module_list")}
     for name, on in _CONFIG.items():
         if hasattr(link, "setconfig") and hasattr(sqlite3, f"SQLITE_DBCONFIG_{name}"):  # Python 3.12
             link.setconfig(getattr(sqlite3, f"SQLITE_DBCONFIG_{name}"), on)
@@ -223,8 +224,11 @@ def harden(link: sqlite3.Connection, mode: str, meter: Meter, plain: sqlite3.Con
             return sqlite3.SQLITE_DENY
         if action in (sqlite3.SQLITE_SELECT, sqlite3.SQLITE_RECURSIVE):
             return sqlite3.SQLITE_OK
-        if action == sqlite3.SQLITE_READ and first is not None and first.lower() in tables:
-            return sqlite3.SQLITE_OK
+        if action == sqlite3.SQLITE_READ and first is not None:
+            name = first.lower()
+            # No column: a table of which only the rows are counted, one that WITH defines too.
+            counted = not second and name not in modules and not name.startswith(("sqlite_", "pragma_"))
+            return sqlite3.SQLITE_OK if counted or name in tables else sqlite3.SQLITE_DENY
         if action == sqlite3.SQLITE_FUNCTION and second is not None and second.lower() in FUNCTIONS:
             return sqlite3.SQLITE_OK
         if mode == "modify" and action in _CHANGES and first is not None and first.lower() in tables:

@@ -1,0 +1,6 @@
+# tries: returns a list that holds itself
+# outcomes: malformed
+def f(x):
+    value = []
+    value.append(value)
+    return value

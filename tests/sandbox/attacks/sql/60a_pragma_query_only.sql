@@ -1,0 +1,3 @@
+-- tries: switches writing on
+-- outcomes: syntax_error, runtime_error
+PRAGMA query_only = 0

@@ -1,0 +1,4 @@
+-- tries: is no statement at all
+-- outcomes: syntax_error, runtime_error
+
+-- nothing

@@ -1,0 +1,4 @@
+-- tries: drops the table instead of changing it
+-- kind: modify
+-- outcomes: syntax_error, runtime_error
+DROP TABLE other

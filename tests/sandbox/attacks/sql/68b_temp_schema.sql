@@ -1,0 +1,3 @@
+-- tries: lists temporary tables
+-- outcomes: runtime_error, syntax_error
+SELECT count(*) FROM sqlite_temp_schema

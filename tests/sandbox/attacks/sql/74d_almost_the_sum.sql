@@ -1,0 +1,3 @@
+-- tries: returns the right sum as another type
+-- outcomes: ran
+SELECT CAST(sum(a) AS TEXT) AS s FROM t
