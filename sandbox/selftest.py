@@ -28,6 +28,7 @@ def tries():
     yield "kill", lambda: os.kill(os.getppid() or 1, 0)
     yield "passwd", lambda: open("/etc/passwd").close()
     yield "proc", lambda: open("/proc/1/environ").close()
+    yield "proc fd", lambda: os.listdir("/proc/1/fd")
     yield "write", lambda: open(os.__file__, "a").close()
     yield "scratch", lambda: open("/tmp/left", "w").close()
     yield "suite", lambda: __import__("gradarium")

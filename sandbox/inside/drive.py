@@ -23,7 +23,7 @@ With the package ``duckdb`` there is ``duckdb_sql`` too; every module that a wor
 """
 
 _BOOT = """import sys, os, marshal
-control, fd = int(sys.argv[1]), int(sys.argv[2])
+control, jobs, fd = map(int, sys.argv[1:])
 del sys.argv[1:]
 parts, settings = marshal.loads(os.pread(fd, os.fstat(fd).st_size, 0))
 package = type(sys)("gradarium.sandbox.inside")
@@ -38,13 +38,13 @@ for name, code in parts:
     exec(code, module.__dict__)
 for name in names:
     del sys.modules[name]
-module.main(control, settings)
+module.main(control, jobs, settings)
 """
 _ENVIRONMENT = {"PYTHONHASHSEED": "0", "LC_ALL": "C.UTF-8"}
-_JOB = struct.Struct("<BddQQQ")
-_END = struct.Struct("<iBdddQ")
+_JOB = struct.Struct("<IBddQQQ")
+_END = struct.Struct("<IiBdddQ")
 _START_S, _GRACE_S = 60.0, 20.0
-_CHUNK = 1 << 16
+_CHUNK, _SHORT_MS = 1 << 16, 5
 _CPU, _WALL, _ORDERED = 1, 2, 3
 _codes: dict[str, Any] = {}
 
@@ -124,9 +124,10 @@ class Zygote:
 
     def __init__(self, tier: str, packages: list[str], decoys: list[int], python: str = "") -> None:
         """Start a worker; raises ``WorkerRefused`` where the machine lacks what the tier needs."""
-        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        self._control = ours
+        self._control, control = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self._jobs, jobs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self.facts: dict[str, Any] = {}
+        self._serial = 0
         program = -1
         try:
             paths = files.of_packages(packages)
@@ -138,7 +139,7 @@ class Zygote:
                 )
             )
             self._null = os.open(os.devnull, os.O_RDONLY)
-            numbers = [theirs.fileno(), program]
+            numbers = [control.fileno(), jobs.fileno(), program]
             self._process = subprocess.Popen(
                 [python or sys.executable, "-s", "-S", "-P", "-B", "-c", _BOOT, *map(str, numbers)],
                 env=_ENVIRONMENT,
@@ -150,10 +151,12 @@ class Zygote:
                 start_new_session=True,
             )
         except (OSError, ValueError) as error:
-            ours.close()
+            self._control.close()
+            self._jobs.close()
             raise WorkerRefused(f"the worker cannot start: {error}") from error
         finally:
-            theirs.close()
+            control.close()
+            jobs.close()
             if program >= 0:
                 os.close(program)
         self._greet()
@@ -185,9 +188,11 @@ class Zygote:
             if job.stdin:
                 owned.append(stdin)
                 os.lseek(stdin, 0, os.SEEK_SET)
-            header = _JOB.pack(job.kind, job.cpu_s, job.wall_s, job.memory, job.threads, job.scratch)
+            self._serial += 1
+            header = _JOB.pack(self._serial, job.kind, job.cpu_s, job.wall_s, job.memory, job.threads, job.scratch)
             try:
-                socket.send_fds(self._control, [header], [owned[0], result_w, stdin, output_w, error_w])
+                socket.send_fds(self._jobs, [header], [stdin, output_w, error_w, owned[0], result_w])
+                self._control.send(header)
             except ConnectionError:
                 raise WorkerLost("the worker is gone") from None
             for fd in dict.fromkeys((result_w, output_w, error_w)):  # else they would never come to an end
@@ -210,7 +215,6 @@ class Zygote:
         watch.register(control, select.POLLIN)
         for fd in texts:
             os.set_blocking(fd, False)
-            watch.register(fd, select.POLLIN)
         counts = dict.fromkeys(texts, 0)
         kept = {result_r} | ({output_r} if job.keep_output else set())
         deadline = time.monotonic() + job.wall_s + _GRACE_S
@@ -227,6 +231,11 @@ class Zygote:
                 texts[fd] += chunk[: max(0, caps[fd] + 1 - len(texts[fd]))]
             return bool(chunk)
 
+        if not watch.poll(
+            _SHORT_MS
+        ):  # most runs are over by then; to look at their pipes would only wake us more often
+            for fd in texts:
+                watch.register(fd, select.POLLIN)
         while not report:
             left = deadline - time.monotonic()
             if left <= 0:
@@ -244,13 +253,15 @@ class Zygote:
                 self._order_end()
         word, _, rest = report.partition(b" ")
         if word == b"fault":
-            raise SandboxFault(rest.decode("utf-8", "replace"))
+            raise WorkerLost(rest.decode("utf-8", "replace"))  # more may follow: nothing it says can be trusted
         if word != b"end":
             raise WorkerLost("the worker ended in the middle of a run")
         for fd in texts:  # a copy of the other end may live in a forked process: never wait for the end here
             while counts[fd] <= caps[fd] and take(fd):
                 pass
-        status, number, cpu_s, wall_s, queued_s, peak = _END.unpack(rest)
+        serial, status, number, cpu_s, wall_s, queued_s, peak = _END.unpack(rest)
+        if serial != self._serial:
+            raise WorkerLost("the worker speaks of another run")
         over = flooded or any(counts[fd] > caps[fd] for fd in texts)
         causes: dict[int, Literal["cpu", "wall"]] = {_CPU: "cpu", _WALL: "wall"}
         cause: Literal["", "cpu", "wall", "output"] = "output" if over else causes.get(number, "")
@@ -266,6 +277,7 @@ class Zygote:
     def abandon(self) -> None:
         """Close our descriptors in a forked copy of the client; the worker is the original's."""
         self._control.close()
+        self._jobs.close()
         os.close(self._null)
         self._process.returncode = 0  # not our child: there is nothing to wait for
 
@@ -274,6 +286,7 @@ class Zygote:
         if self._process.returncode is not None:
             return
         self._control.close()
+        self._jobs.close()
         os.close(self._null)
         try:
             self._process.wait(_GRACE_S)

@@ -19,11 +19,25 @@ RUNTIME, SYNTAX, MALFORMED, MEMORY, LEFT, REFUSED, STEPS, OUTPUT = range(10, 18)
 """Exit statuses; all mean that the answer failed, so that to forge one gains nothing (REFUSED counts for SQL only)."""
 
 
-def send(fd: int, text: str) -> None:
-    """Write all of an ASCII text."""
-    data = memoryview(text.encode("ascii"))
-    while data:
-        data = data[os.write(fd, data) :]
+class Sender:
+    """Sends lines of ASCII in large pieces: each write wakes the reader."""
+
+    def __init__(self, fd: int) -> None:
+        self.fd, self.kept, self.size = fd, list[str](), 0
+
+    def add(self, line: str) -> None:
+        """Keep a line, and send what is kept if it is much."""
+        self.kept.append(line)
+        self.size += len(line)
+        if self.size > 32_000:
+            self.flush()
+
+    def flush(self) -> None:
+        """Send what is kept."""
+        data = memoryview("".join(self.kept).encode("ascii"))
+        self.kept, self.size = [], 0
+        while data:
+            data = data[os.write(self.fd, data) :]
 
 
 def describe(error: BaseException) -> str:
@@ -58,7 +72,7 @@ def load(code: str, name: str) -> "tuple[CodeType, ModuleType]":
     return program, module
 
 
-def call(fd: int, encode: "Encode", code: str, entry: str, inputs: list[bytes], expected: list[int]) -> None:
+def call(sender: Sender, encode: "Encode", code: str, entry: str, inputs: list[bytes], expected: list[int]) -> None:
     """Run the code, then the entry for each input; send ``[index, value]`` lines.
 
     ``expected`` is a decoy: wrong values under the name that a cheat looks for.
@@ -72,10 +86,12 @@ def call(fd: int, encode: "Encode", code: str, entry: str, inputs: list[bytes], 
     for index, packed in enumerate(inputs):
         where[0] = f"input {index + 1}: "
         value = function(*marshal.loads(packed))  # unpacked anew: no call can spoil the input of another
-        send(fd, f"[{index},{encode(value)}]\n")
+        sender.add(f"[{index},{encode(value)}]\n")
 
 
-def operate(fd: int, encode: "Encode", code: str, entry: str, operations: list[bytes], expected: list[int]) -> None:
+def operate(
+    sender: Sender, encode: "Encode", code: str, entry: str, operations: list[bytes], expected: list[int]
+) -> None:
     """Run the code, then make objects of the class and call their methods; send ``[index, value]`` lines."""
     program, module = load(code, "answer")
     module.__dict__["expected"] = expected
@@ -91,7 +107,7 @@ def operate(fd: int, encode: "Encode", code: str, entry: str, operations: list[b
             subject, value = made(*operation[1]), None
         else:
             value = getattr(subject, operation[1])(*operation[2])
-        send(fd, f"[{index},{encode(value)}]\n")
+        sender.add(f"[{index},{encode(value)}]\n")
 
 
 def script(code: str) -> None:
@@ -118,13 +134,15 @@ where = [""]
 def answer(payload: bytes, fd: int, encode: "Encode", malformed: type[Exception]) -> int:
     """Do the job of the payload, send ``END``; or send the reason of a failure and return its status."""
     mode, *parts = marshal.loads(payload)
+    sender = Sender(fd)
     where[0] = "" if mode == "script" else "when loaded: "
     try:
         if mode == "script":
             script(*parts)
         else:
-            (call if mode == "call" else operate)(fd, encode, *parts)
-        send(fd, "END\n")
+            (call if mode == "call" else operate)(sender, encode, *parts)
+        sender.add("END\n")
+        sender.flush()
     except Failure as failure:
         status, text = failure.status, failure.text
     except malformed as error:
@@ -137,5 +155,6 @@ def answer(payload: bytes, fd: int, encode: "Encode", malformed: type[Exception]
         status, text = RUNTIME, where[0] + describe(error)
     else:
         return 0
-    send(fd, encode(["!", str(status), text]) + "\n")
+    sender.kept = [encode(["!", str(status), text]) + "\n"]
+    sender.flush()
     return status

@@ -1,7 +1,10 @@
-"""The list of system calls that a run may make; every other one fails with EPERM (x86-64 and aarch64).
+"""The lists of system calls that a worker and its runs may make; every other one fails with EPERM (x86-64 and aarch64).
 
-The list is what CPython needs for pure computation, files it may read, threads and an event loop. There is no socket,
-exec, fork, kill, ptrace, mount, namespace, key ring, shared memory, io_uring or bpf in it.
+The list of a run is what CPython needs for pure computation, files it may read, threads and an event loop. There is no
+socket, exec, fork, kill, ptrace, mount, namespace, key ring, shared memory, io_uring or bpf in it.
+
+Two filters, of which the stricter counts: the long one is set once, on the worker; each child adds the short one, which
+takes away what only the worker needs and looks at arguments. The kernel compiles a filter each time it is set.
 """
 
 import ctypes
@@ -53,6 +56,16 @@ CONDITIONAL = {
 }
 """Calls allowed with some arguments only: see ``build``."""
 
+WORKER = {
+    "x86_64": _numbers(
+        "sendmsg 46 recvmsg 47 wait4 61 kill 62 capset 126 mount 165 waitid 247 unshare 272 setns 308 pidfd_open 434"
+    ),
+    "aarch64": _numbers(
+        "mount 40 capset 91 waitid 95 unshare 97 kill 129 sendmsg 211 recvmsg 212 wait4 260 setns 268 pidfd_open 434"
+    ),
+}
+"""Calls that the worker needs beside those, and no run."""
+
 _ARCH = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
 _KILL, _ALLOW, _ERROR = 0x80000000, 0x7FFF0000, 0x00050000
 _EPERM, _ENOTTY, _ENOSYS = 1, 25, 38
@@ -96,18 +109,26 @@ def _ranges(numbers: list[int]) -> list[tuple[int, int]]:
     return found
 
 
-def build(machine: str, pid: int) -> bytes:
-    """Return the filter for a process that knows itself as ``pid``; raises ``KeyError`` for an unknown machine.
+def _packed(code: _Code) -> bytes:
+    return b"".join(struct.pack("HBBI", *line) for line in code)
+
+
+def outer(machine: str) -> bytes:
+    """Return the filter of a worker; raises ``KeyError`` for an unknown machine.
 
     Another architecture's call (i386's ``int 0x80``, x32) kills the process with SIGSYS.
     """
-    allowed, special = ALLOWED[machine], CONDITIONAL[machine]
-    deny = _ERROR | _EPERM
     code: _Code = [(_LOAD, 0, 0, 4), (_EQUAL, 1, 0, _ARCH[machine]), (_RETURN, 0, 0, _KILL), (_LOAD, 0, 0, 0)]
     if machine == "x86_64":
         code += [(_AT_LEAST, 0, 1, 0x40000000), (_RETURN, 0, 0, _KILL)]
-    for low, high in _ranges(list(allowed.values())):
+    for low, high in _ranges([*ALLOWED[machine].values(), *CONDITIONAL[machine].values(), *WORKER[machine].values()]):
         code += [(_AT_LEAST, 0, 2, low), (_ABOVE, 1, 0, high), (_RETURN, 0, 0, _ALLOW)]
+    return _packed([*code, (_RETURN, 0, 0, _ERROR | _EPERM)])
+
+
+def inner(machine: str, pid: int) -> bytes:
+    """Return the filter that a run which knows itself as ``pid`` adds; raises ``KeyError`` for an unknown machine."""
+    special, deny = CONDITIONAL[machine], _ERROR | _EPERM
     rules = {
         "clone": _only((_low(0), 0, _PTHREAD_CREATE), otherwise=deny),
         "clone3": [(_RETURN, 0, 0, _ERROR | _ENOSYS)],  # the C library falls back to clone
@@ -118,26 +139,38 @@ def build(machine: str, pid: int) -> bytes:
         "socketpair": _only((_low(0), 0, 1), (_low(1), 0xF, 1), otherwise=deny),  # AF_UNIX, SOCK_STREAM: for asyncio
         "sendto": _only((_low(4), 0, 0), (_low(4) + 4, 0, 0), otherwise=deny),  # no address
     }
+    code: _Code = [(_LOAD, 0, 0, 0)]
+    for low, high in _ranges(list(WORKER[machine].values())):
+        code += [(_AT_LEAST, 0, 2, low), (_ABOVE, 1, 0, high), (_RETURN, 0, 0, deny)]
     for name, body in rules.items():
         code += [(_EQUAL, 0, len(body), special[name]), *body]
-    code.append((_RETURN, 0, 0, deny))
-    return b"".join(struct.pack("HBBI", *line) for line in code)
+    return _packed([*code, (_RETURN, 0, 0, _ALLOW)])
 
 
 class Filter:
-    """A filter in the form that the kernel takes, made once and installed by each child."""
+    """A filter in the form that the kernel takes."""
 
-    def __init__(self, machine: str) -> None:
-        code, other = build(machine, 1), build(machine, 2)
-        self._pid_at = next(i for i, (a, b) in enumerate(zip(code, other, strict=True)) if a != b)
+    def __init__(self, code: bytes) -> None:
         self._code = ctypes.create_string_buffer(code, len(code))
         self._program = ctypes.create_string_buffer(16)
         struct.pack_into("HxxxxxxP", self._program, 0, len(code) // 8, ctypes.addressof(self._code))
+        self._address = ctypes.addressof(self._program)
 
-    def install(self, pid: int) -> None:
-        """Confine this process, which knows itself as ``pid``, for good; ``no_new_privs`` must be set.
+    def install(self) -> None:
+        """Confine this process for good; ``no_new_privs`` must be set. Raises ``OSError`` where there is no seccomp."""
+        prctl(_PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, self._address)
 
-        Raises ``OSError`` where the kernel has no seccomp.
-        """
+
+class RunFilter(Filter):
+    """The filter of a run, made once by its worker; each child puts its own number in."""
+
+    def __init__(self, machine: str) -> None:
+        code = inner(machine, 1)
+        pairs = enumerate(zip(code, inner(machine, 2), strict=True))
+        self._pid_at = next(i for i, (a, b) in pairs if a != b)
+        super().__init__(code)
+
+    def install_for(self, pid: int) -> None:
+        """Confine this process, which knows itself as ``pid``; see ``install``."""
         struct.pack_into("I", self._code, self._pid_at, pid)
-        prctl(_PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, ctypes.addressof(self._program))
+        self.install()

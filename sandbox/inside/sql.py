@@ -309,7 +309,8 @@ def lines(payload: bytes, encode: Callable[[object], str]) -> Iterable[str]:
 
 def answer(payload: bytes, fd: int, encode: Callable[[object], str], malformed: type[Exception]) -> int:
     """Run the statement on each database; send ``[index, value]`` lines and ``END``; return the exit status."""
-    status = 0
+    status = size = 0
+    kept: list[str] = []  # sent in large pieces: each write wakes the reader
     source = iter(lines(payload, encode))
     while True:
         try:
@@ -324,8 +325,14 @@ def answer(payload: bytes, fd: int, encode: Callable[[object], str], malformed: 
             status, text = MEMORY, "MemoryError"
         if status:
             line = encode(["!", str(status), text[:280]]) + "\n"
-        data = memoryview(line.encode("ascii"))
-        while data:
-            data = data[os.write(fd, data) :]
+        if status:
+            kept.clear()
+        kept.append(line)
+        size += len(line)
+        if status or line == "END\n" or size > 32_000:
+            data = memoryview("".join(kept).encode("ascii"))
+            kept, size = [], 0
+            while data:
+                data = data[os.write(fd, data) :]
         if status:
             return status

@@ -17,6 +17,9 @@ _PIVOT_ROOT = {"x86_64": 155, "aarch64": 41}
 _MOUNT_SETATTR = 442  # one number on every machine
 _libc = ctypes.CDLL(None, use_errno=True)
 _zero = ctypes.c_ulong(0)
+# Made once, here: ctypes makes a new class for each array type, which takes longer than the call.
+_header, _nothing = (ctypes.c_uint32 * 2)(0x20080522, 0), (ctypes.c_uint32 * 6)()
+_no_capabilities = (ctypes.c_long(_CAPSET.get(MACHINE, -1)), _header, _nothing)
 
 
 def check(what: str, result: int) -> int:
@@ -83,11 +86,14 @@ def set_dumpable(on: bool) -> None:
     prctl(_DUMPABLE, int(on))
 
 
-def drop_capabilities() -> None:
-    """Give up every capability, for good: no later program can bring one back."""
+def forbid_new_powers() -> None:
+    """See to it that no program started from here can bring a power back."""
     prctl(_NO_NEW_PRIVS, 1)
-    header = (ctypes.c_uint32 * 2)(0x20080522, 0)
-    check("capset", syscall(_CAPSET[MACHINE], header, (ctypes.c_uint32 * 6)()))
+
+
+def drop_capabilities() -> None:
+    """Give up every capability."""
+    check("capset", _libc.syscall(*_no_capabilities))
 
 
 def become(uid: int) -> None:

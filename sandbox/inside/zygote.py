@@ -1,13 +1,16 @@
 """The worker: confines itself, then forks one confined child for each job (stand-alone).
 
-Lines on the control socket, one message each. To the client: ``ready JSON`` or ``fail REASON`` once; then for each job
-``end`` with what the kernel says became of the child, or ``fault REASON`` when it never came to run. From the client: a
-job with its five descriptors, or ``kill``. The worker never reads a payload, so no child finds another's in its memory.
+Messages on the control socket. To the client: ``ready JSON`` or ``fail REASON`` once; then for each job ``end`` with
+what the kernel says became of the child, or ``fault REASON`` when it never came to run, which is the worker's last word.
+From the client: the numbers of a job, or ``kill``. The same numbers with the job's five descriptors go over a second
+socket, to the child itself, which was forked while there was nothing to do. The worker never reads a payload, so no
+child finds another's in its memory.
 """
 
 import _thread
 import array
 import contextlib
+import fcntl
 import gc
 import json
 import marshal
@@ -25,18 +28,25 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:  # an import at run time would only cost
     from collections.abc import Callable
 
-Job = tuple[int, float, float, int, int, int]
-JOB = struct.Struct("<BddQQQ")
-"""Kind, processor seconds, wall seconds, bytes of address space, threads, bytes of scratch."""
-END = struct.Struct("<iBdddQ")
-"""Wait status, cause, processor seconds, wall seconds, seconds without a processor, peak bytes."""
+Job = tuple[int, int, float, float, int, int, int]
+JOB = struct.Struct("<IBddQQQ")
+"""Serial number, kind, processor seconds, wall seconds, bytes of address space, threads, bytes of scratch."""
+END = struct.Struct("<IiBdddQ")
+"""Serial number, wait status, cause, processor seconds, wall seconds, seconds without a processor, peak bytes."""
 NO_CAUSE, CPU, WALL, ORDERED = range(4)
 KINDS: "dict[int, Callable[..., int]]" = {0: python.answer, 1: sql.answer}
 if _duckdb := sys.modules.get("gradarium.sandbox.inside.duckdb_sql"):  # sent along with the package only
     KINDS[2] = _duckdb.answer
-_CONTROL, _PROC = 10, 11
+_CONTROL, _JOBS, _PROC = 10, 11, 12
 _FIRST_UID = 1 << 30
 _SLICE_S = 0.02
+_CONSTANT_LIMITS = {
+    resource.RLIMIT_NOFILE: 64,
+    resource.RLIMIT_CORE: 0,
+    resource.RLIMIT_MEMLOCK: 0,
+    resource.RLIMIT_MSGQUEUE: 0,
+    resource.RLIMIT_STACK: 64 << 20,
+}
 _MODULES = (
     *("bisect", "collections", "functools", "heapq", "itertools", "json", "math", "operator", "random", "re"),
     *("sqlite3", "string", "typing"),
@@ -51,7 +61,7 @@ class Worker:
         self.uid, self.alone = 0, False
         self.pidfd = -1
         self.facts: dict[str, object] = {}
-        self.filter: seccomp.Filter | None = None
+        self.filter: seccomp.RunFilter | None = None
         self.parent = 0
 
     def enter(self) -> None:
@@ -78,60 +88,86 @@ class Worker:
         if self.tier != "unsafe":
             if system.MACHINE not in seccomp.ALLOWED:
                 raise OSError(38, f"seccomp: no table of system calls for {system.MACHINE}")
-            self.filter = seccomp.Filter(system.MACHINE)
+            self.filter = seccomp.RunFilter(system.MACHINE)
         # The limit on processes counts all of a user's, so it is for a user who has no others.
         self.alone = self.tier == "namespaces" or os.getuid() >= _FIRST_UID
         self.facts["uid"], self.facts["python"] = os.getuid(), sys.version.split()[0]
+        self._give_up()
+
+    def _give_up(self) -> None:
+        """Set here, once, what is the same for all children: they inherit it."""
+        for name, value in _CONSTANT_LIMITS.items():
+            _limit(name, value)
+        if self.tier != "unsafe":
+            system.forbid_new_powers()
+        if self.tier in ("landlock", "container"):
+            system.drop_capabilities()
         sys.dont_write_bytecode = True
         with contextlib.suppress(OSError):  # a kernel without huge pages refuses
             system.prctl(41, 1)  # no huge pages: a child that touches one would pay for two megabytes
         system.set_dumpable(False)
+        if self.filter:
+            seccomp.Filter(seccomp.outer(system.MACHINE)).install()
 
-    def serve(self, control: socket.socket) -> None:
-        """Do jobs until the client is gone."""
-        watch = select.poll()
-        watch.register(control, select.POLLIN)
+    def serve(self, control: socket.socket, jobs: socket.socket) -> None:
+        """Do jobs until the client is gone; one child is always waiting for the next."""
         _warm_up()
+        os.closerange(0, 5)  # a job's descriptors arrive under the numbers that its child needs
         gc.collect()
         gc.freeze()  # the collector would write to, and so copy, every page of every child
+        child = pidfd = -1
         while True:
-            while not watch.poll(1000):
-                if self.parent and os.getppid() != self.parent:  # a forked copy of it may hold the socket open
-                    return
-            message, fds = _receive(control)
-            if not message:
+            if child < 0:
+                try:
+                    child = self._fork(control, jobs)
+                    pidfd = _until_end(child)
+                except OSError as error:
+                    report = refusal = f"fault cannot start a run: {error}".encode()[:500]
+            watch = select.poll()
+            watch.register(control, select.POLLIN)
+            if child >= 0:
+                watch.register(pidfd, select.POLLIN)
+            ready = [fd for fd, _ in watch.poll(1000)]
+            if self.parent and os.getppid() != self.parent:  # a forked copy of it may hold the socket open
                 return
-            if len(message) == JOB.size and len(fds) == 5:
-                self.do(control, JOB.unpack(message), fds)
-            else:
-                _close(fds)
+            if _CONTROL in ready:
+                message = _message(control)
+                if not message:
+                    return
+                if len(message) != JOB.size:
+                    continue  # an order to end what has ended already
+                if child >= 0:
+                    report = self.watch(control, JOB.unpack(message), child, pidfd)
+                if _drop(jobs):  # no child has taken the job, and the next one must not
+                    report = refusal if child < 0 else b"fault the child ended before it had its job"
+                _tell(control, report)
+            elif pidfd in ready:  # killed while it waited
+                os.wait4(child, 0)
+            elif child >= 0:
+                continue
+            if child >= 0:
+                os.close(pidfd)
+            child = -1
 
-    def do(self, control: socket.socket, job: Job, fds: list[int]) -> None:
-        """Run one job to its end and report it."""
-        try:
-            child = self._fork(control, job, fds)
-        except OSError as error:
-            _tell(control, f"fault cannot start a run: {error}".encode()[:500])
-            return
-        finally:
-            _close(fds)
-        begun = time.monotonic()
-        cause, pidfd = NO_CAUSE, _until_end(child)
+    def watch(self, control: socket.socket, job: Job, child: int, pidfd: int) -> bytes:
+        """Let the child do its job, end it at its limits or at an order, and return the report."""
+        serial, _, cpu_s, wall_s, *_ = job
+        begun, cause = time.monotonic(), NO_CAUSE
         watch = select.poll()
         watch.register(pidfd, select.POLLIN)
         watch.register(control, select.POLLIN)
         clock = ((~child) << 3) | 2  # the processor clock of another process
         queued = 0.0
         while True:
-            left = job[2] - (time.monotonic() - begun)
+            left = wall_s - (time.monotonic() - begun)
             used = _clock(clock)
-            if used > job[1] or left <= 0:
-                cause = CPU if used > job[1] else WALL
+            if used > cpu_s or left <= 0:
+                cause = CPU if used > cpu_s else WALL
                 queued = _queued(pidfd) if cause == WALL else 0.0
-            elif ready := watch.poll(1000 * min(left, 1.0, max(_SLICE_S, job[1] - used)) + 1):
+            elif ready := watch.poll(1000 * min(left, 1.0, max(_SLICE_S, cpu_s - used)) + 1):
                 if any(fd == pidfd for fd, _ in ready):
                     break
-                if not control.recv(64):  # the client is gone
+                if not _message(control):  # the client is gone
                     os._exit(0)
                 cause = ORDERED
             else:
@@ -141,46 +177,49 @@ class Worker:
             os.kill(child, system.SIGKILL)
             break
         _, status, usage = os.wait4(child, 0)
-        os.close(pidfd)
         wall, used = time.monotonic() - begun, usage.ru_utime + usage.ru_stime
-        _tell(control, b"end " + END.pack(status, cause, used, wall, queued, usage.ru_maxrss << 10))
+        return b"end " + END.pack(serial, status, cause, used, wall, queued, usage.ru_maxrss << 10)
 
-    def _fork(self, control: socket.socket, job: Job, fds: list[int]) -> int:
+    def _fork(self, control: socket.socket, jobs: socket.socket) -> int:
         if self.tier != "namespaces":
             parent = os.getpid()
             child = os.fork()
             if child == 0:
-                self._child(control, job, fds, parent)
+                self._child(control, jobs, parent)
             return child
         system.unshare(system.NEW_PID)
         try:
             child = os.fork()
             if child == 0:
-                self._child(control, job, fds, 0)
+                self._child(control, jobs, 0)
         finally:
             system.setns(self.pidfd, system.NEW_PID)  # the next child shall start a namespace of its own again
         return child
 
-    def _child(self, control: socket.socket, job: Job, fds: list[int], parent: int) -> None:
-        """Confine the child, then answer; never returns."""
+    def _child(self, control: socket.socket, jobs: socket.socket, parent: int) -> None:
+        """Wait for a job, confine the child, then answer; never returns."""
         try:
-            kind, cpu_s, _, memory, threads, scratch = job
-            system.end_with_parent()
-            if os.getppid() != parent:
-                os._exit(1)
-            os.setsid()
+            if parent:  # in namespaces the kernel ends it with the worker
+                system.end_with_parent()
+                if os.getppid() != parent:
+                    os._exit(1)
+            message, fds = _receive(jobs)
+            if len(message) != JOB.size or fds != [0, 1, 2, 3, 4]:
+                os._exit(1)  # the client is gone
+            _, kind, cpu_s, _, memory, threads, scratch = JOB.unpack(message)
             if scratch:
                 namespaces.private_scratch(scratch)
-            for number, fd in enumerate((fds[2], fds[3], fds[4], fds[0], fds[1])):
-                os.dup2(fd, number)
-            payload = _read_all(3)
+            payload = os.pread(3, os.fstat(3).st_size, 0)
             os.close(3)
-            _set_limits(cpu_s, memory, threads if self.alone else 0, scratch)
-            os.closerange(5, _CONTROL)
+            _limit(resource.RLIMIT_CPU, 2 + int(1.25 * cpu_s))  # by ticks, up to a fifth too fast: the worker decides
+            _limit(resource.RLIMIT_FSIZE, scratch or 1)
+            if threads and self.alone:
+                _limit(resource.RLIMIT_NPROC, threads)
+            _limit(resource.RLIMIT_AS, memory)
             if self.filter:
-                system.drop_capabilities()
-                system.set_dumpable(False)
-                self.filter.install(os.getpid())
+                if not parent:
+                    system.drop_capabilities()
+                self.filter.install_for(os.getpid())
         except (OSError, ValueError, MemoryError) as error:
             _tell(control, f"fault {error}".encode()[:500])
             os._exit(1)
@@ -202,10 +241,29 @@ def _warm_up() -> None:
     del sys.modules["answer"]
 
 
-def _receive(control: socket.socket) -> tuple[bytes, list[int]]:
-    """Return a message and its descriptors; an empty one when the client is gone."""
+def _message(control: socket.socket) -> bytes:
+    """Return a message of the client; an empty one when it is gone."""
     try:
-        message, ancillary, _, _ = control.recvmsg(4096, socket.CMSG_SPACE(5 * 4))
+        return control.recv(64)
+    except ConnectionError:
+        return b""
+
+
+def _drop(jobs: socket.socket) -> bool:
+    """Throw away a job that no child has taken; return whether there was one."""
+    try:
+        _, fds = _receive(jobs, socket.MSG_DONTWAIT)
+    except BlockingIOError:
+        return False
+    for fd in fds:
+        os.close(fd)
+    return bool(fds)
+
+
+def _receive(jobs: socket.socket, flags: int = 0) -> tuple[bytes, list[int]]:
+    """Return a job and its descriptors; an empty one when the client is gone."""
+    try:
+        message, ancillary, _, _ = jobs.recvmsg(4096, socket.CMSG_SPACE(5 * 4), flags)
     except ConnectionError:
         return b"", []
     fds = array.array("i")
@@ -220,15 +278,6 @@ def _tell(control: socket.socket, message: bytes) -> None:
         control.send(message, socket.MSG_NOSIGNAL)
     except ConnectionError:
         os._exit(0)  # nobody is left to tell
-
-
-def _close(fds: list[int]) -> None:
-    for fd in fds:
-        os.close(fd)
-
-
-def _read_all(fd: int) -> bytes:
-    return os.pread(fd, os.fstat(fd).st_size, 0)
 
 
 def _until_end(child: int) -> int:
@@ -275,27 +324,18 @@ def _queued(pidfd: int) -> float:
         return 0.0
 
 
-def _set_limits(cpu_s: float, memory: int, threads: int, scratch: int) -> None:
-    hard = {
-        resource.RLIMIT_CPU: 2 + int(1.25 * cpu_s),  # counts by ticks, up to a fifth too fast: the worker decides
-        resource.RLIMIT_AS: memory,
-        resource.RLIMIT_FSIZE: max(scratch, 1),
-        resource.RLIMIT_NOFILE: 64,
-        resource.RLIMIT_CORE: 0,
-        resource.RLIMIT_MEMLOCK: 0,
-        resource.RLIMIT_MSGQUEUE: 0,
-        resource.RLIMIT_STACK: 64 << 20,
-    }
-    if threads:
-        hard[resource.RLIMIT_NPROC] = threads
-    for name, value in hard.items():
-        ceiling = resource.getrlimit(name)[1]
-        value = value if ceiling == resource.RLIM_INFINITY else min(value, ceiling)
-        try:
-            resource.setrlimit(name, (value, value))  # soft = hard: a signal that warns first could be caught
-        except ValueError:
-            if name != resource.RLIMIT_MSGQUEUE:  # gVisor has no such queues, and no limit on them to set
-                raise
+_ceilings = {name: resource.getrlimit(name)[1] for name in range(16)}  # RLIMIT_CPU is 0, RLIMIT_RTTIME 15
+
+
+def _limit(name: int, value: int) -> None:
+    """Set a limit, soft and hard, since a signal that warns first could be caught; never above what we have."""
+    ceiling = _ceilings[name]
+    value = value if ceiling == resource.RLIM_INFINITY else min(value, ceiling)
+    try:
+        resource.setrlimit(name, (value, value))
+    except ValueError:
+        if name != resource.RLIMIT_MSGQUEUE:  # gVisor has no such queues, and no limit on them to set
+            raise
 
 
 def _stay_while_child_lives(parent: int) -> None:
@@ -314,15 +354,17 @@ def _stay_while_child_lives(parent: int) -> None:
     os._exit(0)
 
 
-def main(control_fd: int, settings: bytes) -> None:
+def main(control_fd: int, jobs_fd: int, settings: bytes) -> None:
     """Become a worker; never returns."""
     null = os.open("/dev/null", os.O_RDWR)
+    control_fd, jobs_fd = fcntl.fcntl(control_fd, fcntl.F_DUPFD, 64), fcntl.fcntl(jobs_fd, fcntl.F_DUPFD, 64)
     os.dup2(control_fd, _CONTROL)
-    for fd in range(5):  # so that no descriptor of a job gets a number that its child needs
+    os.dup2(jobs_fd, _JOBS)
+    for fd in range(5):  # so that nothing opened meanwhile gets a number that a job's descriptor needs
         os.dup2(null, fd)
     os.closerange(5, _CONTROL)
-    os.closerange(_CONTROL + 1, 1 << 20)
-    control = socket.socket(fileno=_CONTROL)
+    os.closerange(_JOBS + 1, 1 << 20)
+    control, jobs = socket.socket(fileno=_CONTROL), socket.socket(fileno=_JOBS)
     try:
         os.dup2(os.open("/proc", os.O_PATH | os.O_DIRECTORY), _PROC)
         os.closerange(5, _CONTROL)
@@ -332,5 +374,5 @@ def main(control_fd: int, settings: bytes) -> None:
     except Exception as error:  # whatever it is, the client has to hear of it
         _tell(control, f"fail {error}".encode()[:500])
         os._exit(1)
-    worker.serve(control)
+    worker.serve(control, jobs)
     os._exit(0)
