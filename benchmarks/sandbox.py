@@ -161,7 +161,7 @@ def speed(rounds: int, seconds: float) -> bool:
     _close(pinned)
     os.sched_setaffinity(0, cores)
     wide = pools(len(cores))
-    each = {"docker run": docker_run(_image())} if "docker" in wide else {}
+    each = {"docker run": docker_run(wide["docker"].capabilities()["image"])} if "docker" in wide else {}
     free = measure({**plain, **each, **_designs(wide)}, rounds, seconds, 1)
     show(f"One caller, {len(cores)} cores", free)
     busy = measure({**plain, **_designs(wide)}, rounds, seconds, 2 * len(cores))
@@ -190,12 +190,6 @@ def _designs(tiers: dict[str, Pool]) -> dict[str, Design]:
 def _close(tiers: dict[str, Pool]) -> None:
     for pool in tiers.values():
         pool.close()
-
-
-def _image() -> str:
-    from gradarium.sandbox.containers import image_tag
-
-    return image_tag()
 
 
 def load(count: int, over: int) -> bool:

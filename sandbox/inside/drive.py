@@ -16,21 +16,23 @@ from typing import Any, Literal, NamedTuple
 
 from gradarium.sandbox.inside import files
 
-PARTS = ("system", "files", "seccomp", "landlock", "namespaces", "values", "python", "sql", "zygote")
-"""Files of this folder that a worker is made of, in the order in which they import each other.
-
-With the package ``duckdb`` there is ``duckdb_sql`` too; every module that a worker holds makes its forks slower.
-"""
+PARTS = ("system", "files", "seccomp", "landlock", "namespaces", "values", "python", "zygote")
+"""Files of this folder that a worker is made of, in the order in which they import each other."""
+LATER = ("sql", "duckdb_sql")
+"""Files that it is given too, and runs when they are first needed."""
 
 _BOOT = """import sys, os, marshal
-control, jobs, fd = map(int, sys.argv[1:])
+control, fd = int(sys.argv[1]), int(sys.argv[2])
 del sys.argv[1:]
 parts, settings = marshal.loads(os.pread(fd, os.fstat(fd).st_size, 0))
 package = type(sys)("gradarium.sandbox.inside")
 sys.modules[package.__name__] = package
-names = [package.__name__]
-for name, code in parts:
+names, later = [package.__name__], {}
+for name, code, now in parts:
     code = compile(code, name, "exec", dont_inherit=True) if type(code) is str else code
+    if not now:
+        later[name] = code
+        continue
     names.append("gradarium.sandbox.inside." + name)
     module = type(sys)(names[-1])
     sys.modules[names[-1]] = module
@@ -38,7 +40,7 @@ for name, code in parts:
     exec(code, module.__dict__)
 for name in names:
     del sys.modules[name]
-module.main(control, jobs, settings)
+module.main(control, settings, later)
 """
 _ENVIRONMENT = {"PYTHONHASHSEED": "0", "LC_ALL": "C.UTF-8"}
 _JOB = struct.Struct("<IBddQQQ")
@@ -108,14 +110,14 @@ def memory_file(data: bytes) -> int:
     return fd
 
 
-def _program(settings: bytes, packages: list[str], compiled: bool) -> bytes:
+def _program(settings: bytes, compiled: bool) -> bytes:
     """Return the worker's files, compiled for an interpreter like ours or as text for another, and its settings."""
-    parts: list[tuple[str, Any]] = []
-    for name in [*PARTS[:-1], *(["duckdb_sql"] if "duckdb" in packages else []), PARTS[-1]]:
+    parts: list[tuple[str, Any, bool]] = []
+    for name in (*LATER, *PARTS):
         text = Path(__file__).with_name(f"{name}.py").read_text(encoding="utf-8")
         if compiled and name not in _codes:
             _codes[name] = compile(text, f"{name}.py", "exec", dont_inherit=True)
-        parts.append((name, _codes[name] if compiled else text))
+        parts.append((name, _codes[name] if compiled else text, name in PARTS))
     return marshal.dumps((parts, settings))
 
 
@@ -124,8 +126,8 @@ class Zygote:
 
     def __init__(self, tier: str, packages: list[str], decoys: list[int], python: str = "") -> None:
         """Start a worker; raises ``WorkerRefused`` where the machine lacks what the tier needs."""
-        self._control, control = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        self._jobs, jobs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self._control = ours
         self.facts: dict[str, Any] = {}
         self._serial = 0
         program = -1
@@ -134,12 +136,11 @@ class Zygote:
             program = memory_file(
                 _program(
                     marshal.dumps((tier, os.getpid(), packages, paths, decoys)),
-                    packages,
                     python in ("", sys.executable),
                 )
             )
             self._null = os.open(os.devnull, os.O_RDONLY)
-            numbers = [control.fileno(), jobs.fileno(), program]
+            numbers = [theirs.fileno(), program]
             self._process = subprocess.Popen(
                 [python or sys.executable, "-s", "-S", "-P", "-B", "-c", _BOOT, *map(str, numbers)],
                 env=_ENVIRONMENT,
@@ -151,12 +152,10 @@ class Zygote:
                 start_new_session=True,
             )
         except (OSError, ValueError) as error:
-            self._control.close()
-            self._jobs.close()
+            ours.close()
             raise WorkerRefused(f"the worker cannot start: {error}") from error
         finally:
-            control.close()
-            jobs.close()
+            theirs.close()
             if program >= 0:
                 os.close(program)
         self._greet()
@@ -191,8 +190,7 @@ class Zygote:
             self._serial += 1
             header = _JOB.pack(self._serial, job.kind, job.cpu_s, job.wall_s, job.memory, job.threads, job.scratch)
             try:
-                socket.send_fds(self._jobs, [header], [stdin, output_w, error_w, owned[0], result_w])
-                self._control.send(header)
+                socket.send_fds(self._control, [header], [stdin, output_w, error_w, owned[0], result_w])
             except ConnectionError:
                 raise WorkerLost("the worker is gone") from None
             for fd in dict.fromkeys((result_w, output_w, error_w)):  # else they would never come to an end
@@ -253,7 +251,7 @@ class Zygote:
                 self._order_end()
         word, _, rest = report.partition(b" ")
         if word == b"fault":
-            raise WorkerLost(rest.decode("utf-8", "replace"))  # more may follow: nothing it says can be trusted
+            raise WorkerLost(rest.decode("utf-8", "replace"))  # an end may follow: it must not be the next run's
         if word != b"end":
             raise WorkerLost("the worker ended in the middle of a run")
         for fd in texts:  # a copy of the other end may live in a forked process: never wait for the end here
@@ -277,7 +275,6 @@ class Zygote:
     def abandon(self) -> None:
         """Close our descriptors in a forked copy of the client; the worker is the original's."""
         self._control.close()
-        self._jobs.close()
         os.close(self._null)
         self._process.returncode = 0  # not our child: there is nothing to wait for
 
@@ -286,7 +283,6 @@ class Zygote:
         if self._process.returncode is not None:
             return
         self._control.close()
-        self._jobs.close()
         os.close(self._null)
         try:
             self._process.wait(_GRACE_S)

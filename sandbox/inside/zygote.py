@@ -1,16 +1,14 @@
 """The worker: confines itself, then forks one confined child for each job (stand-alone).
 
-Messages on the control socket. To the client: ``ready JSON`` or ``fail REASON`` once; then for each job ``end`` with
-what the kernel says became of the child, or ``fault REASON`` when it never came to run, which is the worker's last word.
-From the client: the numbers of a job, or ``kill``. The same numbers with the job's five descriptors go over a second
-socket, to the child itself, which was forked while there was nothing to do. The worker never reads a payload, so no
-child finds another's in its memory.
+Lines on the control socket, one message each. To the client: ``ready JSON`` or ``fail REASON`` once; then for each job
+``end`` with what the kernel says became of the child, or ``fault REASON`` when it never came to run, the worker's last
+word. From the client: a job with its five descriptors, or ``kill``. The worker never reads a payload, so no child finds
+another's in its memory.
 """
 
 import _thread
 import array
 import contextlib
-import fcntl
 import gc
 import json
 import marshal
@@ -22,11 +20,13 @@ import struct
 import sys
 import time
 
-from gradarium.sandbox.inside import files, landlock, namespaces, python, seccomp, sql, system, values
+from gradarium.sandbox.inside import files, landlock, namespaces, python, seccomp, system, values
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # an import at run time would only cost
     from collections.abc import Callable
+    from types import CodeType
+    from typing import Any
 
 Job = tuple[int, int, float, float, int, int, int]
 JOB = struct.Struct("<IBddQQQ")
@@ -34,10 +34,8 @@ JOB = struct.Struct("<IBddQQQ")
 END = struct.Struct("<IiBdddQ")
 """Serial number, wait status, cause, processor seconds, wall seconds, seconds without a processor, peak bytes."""
 NO_CAUSE, CPU, WALL, ORDERED = range(4)
-KINDS: "dict[int, Callable[..., int]]" = {0: python.answer, 1: sql.answer}
-if _duckdb := sys.modules.get("gradarium.sandbox.inside.duckdb_sql"):  # sent along with the package only
-    KINDS[2] = _duckdb.answer
-_CONTROL, _JOBS, _PROC = 10, 11, 12
+PYTHON, SQLITE, DUCKDB = range(3)
+_CONTROL, _PROC = 10, 11
 _FIRST_UID = 1 << 30
 _SLICE_S = 0.02
 _CONSTANT_LIMITS = {
@@ -49,7 +47,7 @@ _CONSTANT_LIMITS = {
 }
 _MODULES = (
     *("bisect", "collections", "functools", "heapq", "itertools", "json", "math", "operator", "random", "re"),
-    *("sqlite3", "string", "typing"),
+    *("string", "typing"),
 )
 
 
@@ -63,6 +61,8 @@ class Worker:
         self.facts: dict[str, object] = {}
         self.filter: seccomp.RunFilter | None = None
         self.parent = 0
+        self.answers: dict[int, Callable[..., int]] = {}
+        self.later: dict[str, CodeType] = {}
 
     def enter(self) -> None:
         """Give up every power that no job needs; raises ``OSError`` where the machine refuses one."""
@@ -109,50 +109,65 @@ class Worker:
         if self.filter:
             seccomp.Filter(seccomp.outer(system.MACHINE)).install()
 
-    def serve(self, control: socket.socket, jobs: socket.socket) -> None:
-        """Do jobs until the client is gone; one child is always waiting for the next."""
-        _warm_up()
+    def serve(self, control: socket.socket) -> None:
+        """Do jobs until the client is gone."""
+        watch = select.poll()
+        watch.register(control, select.POLLIN)
+        self.prepare(PYTHON)
         os.closerange(0, 5)  # a job's descriptors arrive under the numbers that its child needs
+        while True:
+            while not watch.poll(1000):
+                if self.parent and os.getppid() != self.parent:  # a forked copy of it may hold the socket open
+                    return
+            message, fds = _receive(control)
+            if not message:
+                return
+            if len(message) == JOB.size and fds == [0, 1, 2, 3, 4]:
+                self.do(control, JOB.unpack(message))
+            os.closerange(0, 5)
+
+    def prepare(self, kind: int) -> None:
+        """Import what runs of a kind need and do a small one here, so that all is set up for the children to come.
+
+        SQL waits until it is asked for: every module that a worker holds makes its forks slower.
+        """
+        if kind == PYTHON:
+            self.answers[kind] = python.answer
+            payload: tuple[object, ...] = (
+                "call",
+                "def f(x): return x",
+                "f",
+                [marshal.dumps([[1, "a", 2.5, None]])],
+                [],
+            )
+        else:
+            name = "sql" if kind == SQLITE else "duckdb_sql"
+            module = type(sys)("gradarium.sandbox.inside." + name)
+            exec(self.later[name], module.__dict__)  # noqa: S102 - our own code, sent at the start
+            self.answers[kind] = module.answer
+            payload = ("query", "SELECT a FROM t", [{"schema": [], "rows": {}}], 99999, 9, 999, 1 << 25)
+        null = os.open(os.devnull, os.O_WRONLY)
+        self.answers[kind](marshal.dumps(payload), null, values.encode, values.Malformed)
+        os.close(null)
+        sys.modules.pop("answer", None)
         gc.collect()
         gc.freeze()  # the collector would write to, and so copy, every page of every child
-        child = pidfd = -1
-        while True:
-            if child < 0:
-                try:
-                    child = self._fork(control, jobs)
-                    pidfd = _until_end(child)
-                except OSError as error:
-                    report = refusal = f"fault cannot start a run: {error}".encode()[:500]
-            watch = select.poll()
-            watch.register(control, select.POLLIN)
-            if child >= 0:
-                watch.register(pidfd, select.POLLIN)
-            ready = [fd for fd, _ in watch.poll(1000)]
-            if self.parent and os.getppid() != self.parent:  # a forked copy of it may hold the socket open
-                return
-            if _CONTROL in ready:
-                message = _message(control)
-                if not message:
-                    return
-                if len(message) != JOB.size:
-                    continue  # an order to end what has ended already
-                if child >= 0:
-                    report = self.watch(control, JOB.unpack(message), child, pidfd)
-                if _drop(jobs):  # no child has taken the job, and the next one must not
-                    report = refusal if child < 0 else b"fault the child ended before it had its job"
-                _tell(control, report)
-            elif pidfd in ready:  # killed while it waited
-                os.wait4(child, 0)
-            elif child >= 0:
-                continue
-            if child >= 0:
-                os.close(pidfd)
-            child = -1
 
-    def watch(self, control: socket.socket, job: Job, child: int, pidfd: int) -> bytes:
-        """Let the child do its job, end it at its limits or at an order, and return the report."""
+    def do(self, control: socket.socket, job: Job) -> None:
+        """Run one job to its end and report it.
+
+        Its descriptors, 0 to 4, stay open here meanwhile: to see them closed would wake the client before the report.
+        """
+        try:
+            if job[1] not in self.answers:
+                self.prepare(job[1])
+            child = self._fork(control, job)
+        except (OSError, ImportError, KeyError, MemoryError) as error:
+            _tell(control, f"fault cannot start a run: {error}".encode()[:500])
+            return
         serial, _, cpu_s, wall_s, *_ = job
-        begun, cause = time.monotonic(), NO_CAUSE
+        begun = time.monotonic()
+        cause, pidfd = NO_CAUSE, _until_end(child)
         watch = select.poll()
         watch.register(pidfd, select.POLLIN)
         watch.register(control, select.POLLIN)
@@ -167,7 +182,7 @@ class Worker:
             elif ready := watch.poll(1000 * min(left, 1.0, max(_SLICE_S, cpu_s - used)) + 1):
                 if any(fd == pidfd for fd, _ in ready):
                     break
-                if not _message(control):  # the client is gone
+                if not control.recv(64):  # the client is gone
                     os._exit(0)
                 cause = ORDERED
             else:
@@ -177,36 +192,34 @@ class Worker:
             os.kill(child, system.SIGKILL)
             break
         _, status, usage = os.wait4(child, 0)
+        os.close(pidfd)
         wall, used = time.monotonic() - begun, usage.ru_utime + usage.ru_stime
-        return b"end " + END.pack(serial, status, cause, used, wall, queued, usage.ru_maxrss << 10)
+        _tell(control, b"end " + END.pack(serial, status, cause, used, wall, queued, usage.ru_maxrss << 10))
 
-    def _fork(self, control: socket.socket, jobs: socket.socket) -> int:
+    def _fork(self, control: socket.socket, job: Job) -> int:
         if self.tier != "namespaces":
             parent = os.getpid()
             child = os.fork()
             if child == 0:
-                self._child(control, jobs, parent)
+                self._child(control, job, parent)
             return child
         system.unshare(system.NEW_PID)
         try:
             child = os.fork()
             if child == 0:
-                self._child(control, jobs, 0)
+                self._child(control, job, 0)
         finally:
             system.setns(self.pidfd, system.NEW_PID)  # the next child shall start a namespace of its own again
         return child
 
-    def _child(self, control: socket.socket, jobs: socket.socket, parent: int) -> None:
-        """Wait for a job, confine the child, then answer; never returns."""
+    def _child(self, control: socket.socket, job: Job, parent: int) -> None:
+        """Confine the child, then answer; never returns."""
         try:
+            _, kind, cpu_s, _, memory, threads, scratch = job
             if parent:  # in namespaces the kernel ends it with the worker
                 system.end_with_parent()
                 if os.getppid() != parent:
                     os._exit(1)
-            message, fds = _receive(jobs)
-            if len(message) != JOB.size or fds != [0, 1, 2, 3, 4]:
-                os._exit(1)  # the client is gone
-            _, kind, cpu_s, _, memory, threads, scratch = JOB.unpack(message)
             if scratch:
                 namespaces.private_scratch(scratch)
             payload = os.pread(3, os.fstat(3).st_size, 0)
@@ -224,46 +237,13 @@ class Worker:
             _tell(control, f"fault {error}".encode()[:500])
             os._exit(1)
         os.closerange(5, 1 << 20)
-        os._exit(KINDS[kind](payload, 4, values.encode, values.Malformed))
+        os._exit(self.answers[kind](payload, 4, values.encode, values.Malformed))
 
 
-def _warm_up() -> None:
-    """Do a small job of each kind here, so that what is set up at first use is there for all children."""
-    null = os.open("/dev/null", os.O_WRONLY)
-    code = marshal.dumps(("call", "def f(x): return x", "f", [marshal.dumps([[1, "a", 2.5, None]])], []))
-    database = {"schema": ["CREATE TABLE t (a)"], "rows": {"t": [[1]]}}
-    for kind, payload in (
-        (0, code),
-        (1, marshal.dumps(("query", "SELECT a FROM t", [database], 99999, 9, 999, 1 << 25))),
-    ):
-        KINDS[kind](payload, null, values.encode, values.Malformed)
-    os.close(null)
-    del sys.modules["answer"]
-
-
-def _message(control: socket.socket) -> bytes:
-    """Return a message of the client; an empty one when it is gone."""
+def _receive(control: socket.socket) -> tuple[bytes, list[int]]:
+    """Return a message and its descriptors; an empty one when the client is gone."""
     try:
-        return control.recv(64)
-    except ConnectionError:
-        return b""
-
-
-def _drop(jobs: socket.socket) -> bool:
-    """Throw away a job that no child has taken; return whether there was one."""
-    try:
-        _, fds = _receive(jobs, socket.MSG_DONTWAIT)
-    except BlockingIOError:
-        return False
-    for fd in fds:
-        os.close(fd)
-    return bool(fds)
-
-
-def _receive(jobs: socket.socket, flags: int = 0) -> tuple[bytes, list[int]]:
-    """Return a job and its descriptors; an empty one when the client is gone."""
-    try:
-        message, ancillary, _, _ = jobs.recvmsg(4096, socket.CMSG_SPACE(5 * 4), flags)
+        message, ancillary, _, _ = control.recvmsg(4096, socket.CMSG_SPACE(5 * 4))
     except ConnectionError:
         return b"", []
     fds = array.array("i")
@@ -354,25 +334,24 @@ def _stay_while_child_lives(parent: int) -> None:
     os._exit(0)
 
 
-def main(control_fd: int, jobs_fd: int, settings: bytes) -> None:
-    """Become a worker; never returns."""
+def main(control_fd: int, settings: bytes, later: "dict[str, CodeType]") -> None:
+    """Become a worker; never returns. ``later`` is the code of modules that may never be needed."""
     null = os.open("/dev/null", os.O_RDWR)
-    control_fd, jobs_fd = fcntl.fcntl(control_fd, fcntl.F_DUPFD, 64), fcntl.fcntl(jobs_fd, fcntl.F_DUPFD, 64)
     os.dup2(control_fd, _CONTROL)
-    os.dup2(jobs_fd, _JOBS)
     for fd in range(5):  # so that nothing opened meanwhile gets a number that a job's descriptor needs
         os.dup2(null, fd)
     os.closerange(5, _CONTROL)
-    os.closerange(_JOBS + 1, 1 << 20)
-    control, jobs = socket.socket(fileno=_CONTROL), socket.socket(fileno=_JOBS)
+    os.closerange(_CONTROL + 1, 1 << 20)
+    control = socket.socket(fileno=_CONTROL)
     try:
         os.dup2(os.open("/proc", os.O_PATH | os.O_DIRECTORY), _PROC)
         os.closerange(5, _CONTROL)
         worker = Worker(*marshal.loads(settings))
+        worker.later = later
         worker.enter()
         _tell(control, b"ready " + json.dumps(worker.facts).encode())
     except Exception as error:  # whatever it is, the client has to hear of it
         _tell(control, f"fail {error}".encode()[:500])
         os._exit(1)
-    worker.serve(control, jobs)
+    worker.serve(control)
     os._exit(0)
