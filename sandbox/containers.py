@@ -165,7 +165,9 @@ class DockerWorkers:
                 connection = container.attach_socket(params=wanted)  # before its start: nothing it says is missed
                 container.start()
             room = (self.memory_mb << 20) - _OWN_MEMORY
-            return ContainerWorker(container, connection, list(self.packages), decoys, room, {"image": image})
+            worker = ContainerWorker(container, connection, list(self.packages), decoys, room, {"image": image})
+            client.close()  # its idle connections only: it opens new ones when it needs them
+            return worker
         except BaseException:
             if connection is not None:
                 _release(connection)
@@ -298,6 +300,7 @@ class ContainerWorker:
         self._talk.close()
         self._talk = None
         _remove(self._container)
+        self._container.client.close()  # its idle connections
 
 
 class Conversation:

@@ -56,6 +56,7 @@ class FakeContainer:
 
     def __init__(self, engine, options):
         self.engine, self.options, self.labels, self.removed = engine, options, options.get("labels", {}), 0
+        self.client = engine
         self.attrs = {
             "HostConfig": {
                 "NetworkMode": options.get("network_mode"),
@@ -97,6 +98,10 @@ class FakeEngine:
         self.present = [FakeImage(labels or {"gradarium.sandbox.files": containers._digest(containers._files(), "")})]
         self.security, self.made, self.existing, self.built = [], [], [], None
         self.images = self.containers = self
+        self.closed = 0
+
+    def close(self):
+        self.closed += 1
 
     def info(self):
         return {"SecurityOptions": self.security}
@@ -791,3 +796,11 @@ def test_the_engine_says_what_it_lacks(engine, image):
     with pytest.raises(SandboxUnavailable, match="the package 'gradarium-none' is not installed"):
         make_sandbox("docker", image=image, packages=["gradarium-none"])
     assert not [container for container in ours(engine) if container.status == "created"]
+
+
+def test_idle_connections_to_the_engine_are_closed():
+    engine = FakeEngine()
+    worker = containers.DockerWorkers(client=engine)([])
+    assert engine.closed == 1
+    worker.close()
+    assert engine.closed == 2
