@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from gradarium.generators import all_tasks
+from gradarium.sandbox.corpus import load
 
 ROOT = Path(__file__).parents[1]
 
@@ -25,6 +26,16 @@ def read(name):
 def test_the_gallery_is_current(load_file):
     gallery = load_file(ROOT / "docs" / "make_gallery.py").gallery()
     assert read("docs/tasks.md").splitlines() == gallery.splitlines(), "run python docs/make_gallery.py"
+
+
+def test_the_matrix_of_attacks_is_current():
+    table = read("docs/sandbox.md").partition("<!-- attacks -->")[2].partition("<!-- /attacks -->")[0]
+    rows = [[cell.strip() for cell in line.split(" | ")] for line in table.splitlines() if line.startswith("| ")]
+    attacks = load(ROOT / "tests" / "sandbox" / "attacks")
+    listed = [(row[0].removeprefix("| "), row[1]) for row in rows[2:-1]]
+    wanted = [(attack.name, attack.tries.replace("|", "\\|")) for attack in attacks]
+    assert listed == wanted, "run gradarium sandbox --attack --markdown"
+    assert {mark.removesuffix(" |") for row in rows[2:-1] for mark in row[2:]} <= {".", "-"}
 
 
 def test_every_task_is_in_the_change_log():

@@ -26,7 +26,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:  # an import at run time would only cost
     from collections.abc import Callable
     from types import CodeType
-    from typing import Any
 
 Job = tuple[int, int, float, float, int, int, int]
 JOB = struct.Struct("<IBddQQQ")
@@ -133,21 +132,17 @@ class Worker:
         """
         if kind == PYTHON:
             self.answers[kind] = python.answer
-            payload: tuple[object, ...] = (
-                "call",
-                "def f(x): return x",
-                "f",
-                [marshal.dumps([[1, "a", 2.5, None]])],
-                [],
-            )
+            packed = marshal.dumps([[1, "a", 2.5, None]])
+            payload = marshal.dumps(("call", "def f(x): return x", "f", [packed], []))
         else:
             name = "sql" if kind == SQLITE else "duckdb_sql"
             module = type(sys)("gradarium.sandbox.inside." + name)
             exec(self.later[name], module.__dict__)  # noqa: S102 - our own code, sent at the start
             self.answers[kind] = module.answer
-            payload = ("query", "SELECT a FROM t", [{"schema": [], "rows": {}}], 99999, 9, 999, 1 << 25)
+            database: dict[str, object] = {"schema": ["CREATE TABLE t (a)"], "rows": {"t": [[1]]}}
+            payload = marshal.dumps(("query", "SELECT a FROM t", [database], 99999, 9, 999, 1 << 40))
         null = os.open(os.devnull, os.O_WRONLY)
-        self.answers[kind](marshal.dumps(payload), null, values.encode, values.Malformed)
+        self.answers[kind](payload, null, values.encode, values.Malformed)
         os.close(null)
         sys.modules.pop("answer", None)
         gc.collect()
