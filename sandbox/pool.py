@@ -123,7 +123,10 @@ class Pool:
 
     def script(self, code: str, stdin: str, limits: Limits = _DEFAULT) -> Run:
         """Run ``code`` as a program on ``stdin``; see ``SandboxBackend``. Raises ``BadValue`` for over 64 MB."""
-        data = stdin.encode("utf-8", "surrogateescape")
+        try:
+            data = stdin.encode("utf-8", "surrogateescape")
+        except (UnicodeEncodeError, AttributeError):
+            raise BadValue("stdin", repr(stdin)[:50], "must be text that UTF-8 can hold") from None
         if len(data) > MAX_INPUT_BYTES:
             raise BadValue("stdin", f"{len(data)} bytes", f"over the cap of {MAX_INPUT_BYTES}: send less")
         return self._guarded(_PYTHON, code, self._payload("script", code), 1, limits, data)
@@ -230,6 +233,8 @@ class Pool:
                 for database in databases
             ]
             payload = self._payload(mode, sql, plain, limits.steps, limits.rows, limits.output_bytes, heap)
+        except BadValue:  # of the code, and a ValueError too
+            raise
         except (TypeError, ValueError) as error:
             raise BadValue("databases", "?", f"must be plain JSON: {error}") from None
         if len(payload) > MAX_INPUT_BYTES:

@@ -38,6 +38,14 @@ def test_the_matrix_of_attacks_is_current():
     assert {mark.removesuffix(" |") for row in rows[2:-1] for mark in row[2:]} <= {".", "-"}
 
 
+def test_no_shipped_configuration_runs_programs_without_isolation():
+    shipped = sorted((ROOT / "examples").rglob("*.toml"))
+    assert shipped
+    for path in shipped:
+        sandbox = tomllib.loads(path.read_text(encoding="utf-8")).get("sandbox", {})
+        assert sandbox.get("tier") != "unsafe" and not sandbox.get("allow_unsafe"), path
+
+
 def test_every_task_is_in_the_change_log():
     for task in all_tasks():
         if task.make.__module__.startswith("gradarium."):

@@ -44,7 +44,10 @@ def _build_root(packages: list[str], decoys: list[int]) -> None:
     """Leave the machine's files for a read-only root with nothing of ours in it, and an empty /tmp."""
     shared = files.shared_folders()
     taken = [files.LIBRARY, *shared, *packages]
-    root = next(p for p in _PLACES if os.path.isdir(p) and not any((t + "/").startswith(p + "/") for t in taken))
+    free = (p for p in _PLACES if os.path.isdir(p) and not any((t + "/").startswith(p + "/") for t in taken))
+    root = next(free, None)
+    if root is None:
+        raise OSError(2, f"no folder to build a root in: none of {', '.join(_PLACES)} is there and free")
     system.mount(None, "/", None, system.RECURSIVE | system.SLAVE)
     system.mount("tmpfs", root, "tmpfs", system.NOSUID | system.NODEV, "size=1m,nr_inodes=2048,mode=755")
     os.mkdir(root + "/tmp", 0o755)
@@ -61,8 +64,9 @@ def _build_root(packages: list[str], decoys: list[int]) -> None:
             os.makedirs(os.path.dirname(f"{root}/{name}"), exist_ok=True)
             os.symlink(target, f"{root}/{name}")
     for place in [files.LIBRARY, *shared]:
-        for parent in (place, f"{place}/{os.path.basename(files.LIBRARY)}", f"{place}/python3"):
-            for name in os.listdir(parent) if os.path.isdir(parent) else ():
+        pythons = [f"{place}/{name}" for name in os.listdir(place) if name.startswith("python")]
+        for parent in [place, *(path for path in pythons if os.path.isdir(path))]:
+            for name in os.listdir(parent):
                 hidden = f"{root}{parent}/{name}"
                 if files.is_private(name) and os.path.isdir(hidden):
                     _hide(hidden)

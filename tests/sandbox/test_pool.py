@@ -270,6 +270,10 @@ def test_bad_use_is_a_typed_error(own):
         own.call(ADD, "f", [["x" * 40_000_000, "x" * 40_000_000]])
     with pytest.raises(BadValue, match=r"stdin = .*over the cap"):
         own.script("pass", "x" * 65_000_000)
+    with pytest.raises(BadValue, match=r"stdin = .*UTF-8"):
+        own.script("pass", "\ud800")
+    with pytest.raises(BadValue, match="code = 'a bytes'"):
+        own.query(b"SELECT 1", [DATABASE])
     with pytest.raises(BadValue, match="plain data"):
         own.call(ADD, "f", [[object()]])
     with pytest.raises(BadValue, match=r"databases.*plain JSON"):

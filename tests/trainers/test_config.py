@@ -22,6 +22,13 @@ MISTAKES = {
     "true is no integer": ('seed = true\n[[task]]\nname = "sudoku"', [], "must be int"),
     "group of one": ('[grpo]\ngroup = 1\n[[task]]\nname = "sudoku"', [], "at least 2"),
     "unknown loss": ('[grpo]\nloss = "clop"\n[[task]]\nname = "sudoku"', [], "did you mean 'clip'"),
+    "unknown sandbox": ('[sandbox]\ntier = "docked"\n[[task]]\nname = "sudoku"', [], "did you mean 'docker'"),
+    "unknown isolation": (
+        '[sandbox]\nmin_isolation = "namespace"\n[[task]]\nname = "sudoku"',
+        [],
+        "did you mean 'namespaces'",
+    ),
+    "negative workers": ('[sandbox]\nworkers = -1\n[[task]]\nname = "sudoku"', [], "sandbox.workers = -1"),
     "unknown format": ('answer_format = "tags"\n[[task]]\nname = "sudoku"', [], "did you mean 'tag'"),
     "unknown override": ('[[task]]\nname = "sudoku"', ["--grpo.stps", "3"], "did you mean 'steps'"),
     "override without value": ('[[task]]\nname = "sudoku"', ["--grpo.steps"], "needs a value"),
