@@ -25,6 +25,7 @@ from pathlib import Path
 
 from gradarium.sandbox import Limits, Outcome, Run, SandboxUnavailable, make_sandbox
 from gradarium.sandbox.pool import Pool
+from gradarium.sandbox.tiers import UNSAFE_VARIABLE
 
 CODE = "def f(a, b):\n    return [a + b, a * b]\n"
 INPUTS = [[1, 2], [3, 4], [5, 6]]
@@ -87,6 +88,12 @@ def pools(workers: int) -> dict[str, Pool]:
         except SandboxUnavailable as error:
             print(f"no {tier}: {error}", file=sys.stderr)
     return found
+
+
+def without_isolation() -> Pool:
+    """Return the same worker without any fence, to see what the fences cost; it runs our own code only."""
+    os.environ[UNSAFE_VARIABLE] = "1"
+    return make_sandbox("unsafe", allow_unsafe=True, workers=1)
 
 
 def timed(design: Design, seconds: float, threads: int) -> tuple[float, list[float]]:
@@ -155,7 +162,7 @@ def speed(rounds: int, seconds: float) -> bool:
         "bare fork": bare_fork,
     }
     os.sched_setaffinity(0, cores[:1])  # children inherit it: all of a design shares one core
-    pinned = pools(1)
+    pinned = {**pools(1), "worker without isolation": without_isolation()}
     one = measure({**plain, **_designs(pinned)}, rounds, seconds, 1)
     show(f"One caller, everything on one core ({rounds} rounds of {seconds:g} s, in turns)", one)
     _close(pinned)
@@ -167,12 +174,17 @@ def speed(rounds: int, seconds: float) -> bool:
     busy = measure({**plain, **_designs(wide)}, rounds, seconds, 2 * len(cores))
     show(f"Under load: {2 * len(cores)} callers, {len(cores)} workers, {len(cores)} cores", busy)
     _close(wide)
-    verdicts = [
+    verdicts: list[tuple[str, float, float | None]] = [
         ("namespaces / python -I -S -c, one core", one["namespaces"][0] / one["python -I -S -c"][0], 6.0),
         ("namespaces / python -I -S -c", free["namespaces"][0] / free["python -I -S -c"][0], 6.0),
         ("namespaces / python -c, one core", one["namespaces"][0] / one["python -c"][0], None),
         ("namespaces / python -c", free["namespaces"][0] / free["python -c"][0], 15.0),
         ("namespaces / bare fork, one core", one["namespaces"][0] / one["bare fork"][0], 1 / 1.3),
+        (
+            "namespaces / worker without isolation, one core",
+            one["namespaces"][0] / one["worker without isolation"][0],
+            None,
+        ),
         ("namespaces, runs/s on one core", one["namespaces"][0], 250.0),
     ]
     if each:
