@@ -36,7 +36,7 @@ if {tier!r} == "namespaces":
 
 @pytest.fixture
 def open_copy():
-    """Return a folder with a copy of the sandbox that every user can read, whatever the checkout's own folder allows."""
+    """Return a folder with a copy of the sandbox that every user can read, wherever the checkout lies."""
     package = Path(gradarium.__file__).resolve().parent
     with tempfile.TemporaryDirectory() as folder:
         os.chmod(folder, 0o755)
