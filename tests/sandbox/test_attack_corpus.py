@@ -24,6 +24,8 @@ def made(tier, **options):
 
 @pytest.fixture(scope="module", params=TIERS)
 def tier(request):
+    if request.param == "docker":
+        request.getfixturevalue("image")
     return request.param
 
 

@@ -532,29 +532,6 @@ def test_the_agent_ends_in_the_middle_of_a_job_when_its_client_is_gone(local_age
 
 
 @pytest.fixture(scope="module")
-def engine():
-    docker = pytest.importorskip(
-        "docker", reason="the package docker is not installed: pip install 'gradarium[docker]'"
-    )
-    try:
-        client = docker.from_env(timeout=60)
-    except docker.errors.DockerException as error:
-        pytest.skip(f"no Docker engine answers (tests/docker_engine.sh starts one): {error}")
-    base = os.environ.get("GRADARIUM_TEST_BASE", containers.BASE)
-    try:
-        client.images.get(base)
-    except docker.errors.ImageNotFound:
-        pytest.skip(f"the engine has no image {base}: set GRADARIUM_TEST_BASE")
-    yield client
-    client.close()
-
-
-@pytest.fixture(scope="module")
-def image(engine):
-    return build_image(os.environ.get("GRADARIUM_TEST_BASE", containers.BASE), engine)
-
-
-@pytest.fixture(scope="module")
 def box(image):
     with make_sandbox("docker", workers=2, image=image) as box:
         yield box
