@@ -4,24 +4,28 @@ import atexit
 import json
 import marshal
 import os
+import re
 import secrets
 import threading
 import time
 import weakref
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Any, Protocol
+from typing import Any, NoReturn, Protocol
 
 from gradarium.errors import BadValue
 from gradarium.sandbox import selftest
 from gradarium.sandbox.base import MESSAGE_CHARS, Database, Limits, Outcome, Run, SandboxUnavailable
 from gradarium.sandbox.endings import judge
 from gradarium.sandbox.inside.drive import Ending, Job, SandboxFault, WorkerLost, WorkerRefused
+from gradarium.sandbox.inside.files import MODULES
 
 MAX_CODE, MAX_INPUT_BYTES, MAX_INPUTS = 500_000, 64_000_000, 10_000
 _PYTHON, _SQLITE, _DUCKDB = 0, 1, 2
 _KINDS = {"sqlite": _SQLITE, "duckdb": _DUCKDB}
 _DEFAULT = Limits()
+_BITS = {name: bit for bit, name in enumerate(MODULES)}
+_NAMES = re.compile(r"\b(?:" + "|".join(MODULES) + r")\b", re.ASCII)
 
 
 class Worker(Protocol):
@@ -102,6 +106,7 @@ class Pool:
         self._busy: set[_Place] = set()
         self._facts: dict[str, Any] | None = None
         self._runs = 0
+        self._sql_lock, self._sql_tested = threading.Lock(), False
 
     def call(self, code: str, entry: str, inputs: Sequence[Sequence[Any]], limits: Limits = _DEFAULT) -> Run:
         """Run ``code``, then ``entry(*args)`` for each ``args`` of ``inputs``; see ``SandboxBackend``.
@@ -207,9 +212,7 @@ class Pool:
         except WorkerRefused as refusal:
             raise SandboxUnavailable(f"the sandbox {self.name!r} cannot be had here: {refusal}") from None
         try:
-            faults = selftest.run(
-                lambda kind, payload, limits: self._attempt(place, kind, payload, 1, limits, None), self.isolation
-            )
+            faults = selftest.run(self._tester(place), self.isolation)
         except SandboxFault as fault:
             faults = [str(fault)]
         if faults:
@@ -218,6 +221,29 @@ class Pool:
             raise SandboxUnavailable(self._failure)
         self._idle.append(place)
         self._facts = place.worker.facts
+
+    def _start_sql(self) -> None:
+        """Try the known queries before the first one of a caller; raises ``SandboxFault``."""
+        with self._sql_lock:
+            if self._sql_tested:
+                return
+            with self._slots:
+                place = self._take()
+                try:
+                    faults = selftest.sql_canaries(self._tester(place))
+                except BaseException:
+                    self._give_back(place, True)
+                    raise
+                self._give_back(place, False)
+            if faults:
+                self._fail(f"failed its self-test: {'; '.join(faults)}")
+            self._sql_tested = True
+
+    def _fail(self, why: str) -> NoReturn:
+        """Never run anything again."""
+        with self._lock:
+            self._failure = f"the sandbox {self.name!r} {why}"[:600]
+        raise SandboxFault(self._failure)
 
     def _payload(self, mode: str, code: str, *rest: object) -> bytes:
         if type(code) is not str:
@@ -255,12 +281,15 @@ class Pool:
             )
         if not 0 < count <= MAX_INPUTS:
             return self._signed(Run(Outcome.NOT_JUDGED, (), f"{count} inputs: there must be 1 to {MAX_INPUTS}"))
+        job = _job(kind, code, payload, count, limits, stdin)
         message = ""
         for attempt in range(2):
             try:
                 self.start()
+                if kind != _PYTHON:
+                    self._start_sql()
                 with self._slots:
-                    return self._signed(self._placed(kind, payload, count, limits, stdin))
+                    return self._signed(self._placed(job, count, limits))
             except (SandboxFault, SandboxUnavailable) as fault:
                 message = str(fault)
                 time.sleep(0.05 * (1 - attempt))
@@ -269,11 +298,11 @@ class Pool:
     def _signed(self, run: Run) -> Run:
         return replace(run, backend=self.name, isolation=self.isolation)
 
-    def _placed(self, kind: int, payload: bytes, count: int, limits: Limits, stdin: bytes | None) -> Run:
+    def _placed(self, job: Job, count: int, limits: Limits) -> Run:
         """Run on an idle worker, or on a new one."""
         place = self._take()
         try:
-            run = self._attempt(place, kind, payload, count, limits, stdin)
+            run = self._attempt(place, job, count, limits)
             place.runs += 1
             worn = place.runs >= self._recycle_after or run.outcome is Outcome.TAMPER
         except WorkerLost:
@@ -312,11 +341,10 @@ class Pool:
 
     def _try_canaries(self, place: _Place) -> None:
         """Run what is known to be right and to be wrong; raises, and closes the pool, if either comes out otherwise."""
-        faults = selftest.canaries(lambda kind, payload, limits: self._attempt(place, kind, payload, 1, limits, None))
+        faults = selftest.canaries(self._tester(place))
+        faults += selftest.sql_canaries(self._tester(place)) if self._sql_tested else []
         if faults:
-            with self._lock:
-                self._failure = f"the sandbox {self.name!r} failed a check while running: {'; '.join(faults)}"[:600]
-            raise SandboxFault(self._failure)
+            self._fail(f"failed a check while running: {'; '.join(faults)}")
 
     def _give_back(self, place: _Place, worn: bool) -> None:
         with self._lock:
@@ -327,24 +355,30 @@ class Pool:
         if not keep:
             place.worker.close()
 
-    def _attempt(
-        self, place: _Place, kind: int, payload: bytes, count: int, limits: Limits, stdin: bytes | None
-    ) -> Run:
-        job = Job(
-            kind,
-            payload,
-            stdin or b"",
-            limits.cpu_s,
-            limits.wall_seconds,
-            limits.memory_mb << 20,
-            limits.processes + 3,
-            limits.scratch_bytes,
-            limits.output_bytes + 16 * count + 2000,
-            limits.output_bytes,
-            stdin is not None,
-        )
+    def _tester(self, place: _Place) -> selftest.Attempt:
+        """Return what the self-test runs its programs with, on one certain worker."""
+        return lambda kind, payload, limits: self._attempt(place, _job(kind, "", payload, 1, limits, None), 1, limits)
+
+    def _attempt(self, place: _Place, job: Job, count: int, limits: Limits) -> Run:
         ending = place.worker.run(job)
-        return judge(ending, count, limits, sql=kind != _PYTHON, script=stdin is not None, decoys=self._decoys)
+        return judge(ending, count, limits, sql=job.kind != _PYTHON, script=job.keep_output, decoys=self._decoys)
+
+
+def _job(kind: int, code: str, payload: bytes, count: int, limits: Limits, stdin: bytes | None) -> Job:
+    return Job(
+        kind,
+        payload,
+        stdin or b"",
+        limits.cpu_s,
+        limits.wall_seconds,
+        limits.memory_mb << 20,
+        limits.processes + 3,
+        limits.scratch_bytes,
+        limits.output_bytes + 16 * count + 2000,
+        limits.output_bytes,
+        stdin is not None,
+        sum(1 << _BITS[name] for name in set(_NAMES.findall(code))) if kind == _PYTHON else 0,
+    )
 
 
 def _pack(name: str, items: Sequence[Sequence[Any]]) -> list[bytes]:

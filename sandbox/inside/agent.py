@@ -20,7 +20,7 @@ from gradarium.sandbox.inside.drive import Ending, Job, SandboxFault, WorkerLost
 
 HEAD = struct.Struct("<cQ")
 """Letter and length."""
-JOB = struct.Struct("<BddQQQQQ?QQ")
+JOB = struct.Struct("<BddQQQQQ?IQQ")
 """A ``Job`` with the lengths of its two texts at the end; they follow in the order of payload and standard input."""
 READY = struct.Struct("<IHBB")
 """User, version of Landlock in force (0: none), and the two parts of Python's version."""

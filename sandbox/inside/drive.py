@@ -43,7 +43,7 @@ for name in names:
 module.main(control, settings, later)
 """
 _ENVIRONMENT = {"PYTHONHASHSEED": "0", "LC_ALL": "C.UTF-8"}
-_JOB = struct.Struct("<IBddQQQ")
+_JOB = struct.Struct("<IBddQQQI")
 _END = struct.Struct("<IiBdddQ")
 _START_S, _GRACE_S = 60.0, 20.0
 _CHUNK, _SHORT_MS = 1 << 16, 5
@@ -79,6 +79,8 @@ class Job(NamedTuple):
     output_cap: int
     keep_output: bool
     """Whether the standard output is wanted; else it is counted and thrown away."""
+    modules: int = 0
+    """Bits of ``files.MODULES`` that the worker shall have imported before."""
 
 
 class Ending(NamedTuple):
@@ -169,7 +171,8 @@ class Zygote:
         except (OSError, TimeoutError):
             word, text = b"", b""
         if word == b"ready":
-            self.facts = json.loads(text)
+            parts = json.loads(text)
+            self.facts = dict(zip(parts[::2], parts[1::2], strict=True))
             self._control.settimeout(None)
             return
         self.close()
@@ -188,7 +191,9 @@ class Zygote:
                 owned.append(stdin)
                 os.lseek(stdin, 0, os.SEEK_SET)
             self._serial += 1
-            header = _JOB.pack(self._serial, job.kind, job.cpu_s, job.wall_s, job.memory, job.threads, job.scratch)
+            header = _JOB.pack(
+                self._serial, job.kind, job.cpu_s, job.wall_s, job.memory, job.threads, job.scratch, job.modules
+            )
             try:
                 socket.send_fds(self._control, [header], [stdin, output_w, error_w, owned[0], result_w])
             except ConnectionError:

@@ -1,6 +1,5 @@
 """The tier ``namespaces``: a worker with a user, processes, files, network and hostname of its own."""
 
-import json
 import os
 
 from gradarium.sandbox.inside import files, system
@@ -71,7 +70,7 @@ def _build_root(packages: list[str], decoys: list[int]) -> None:
                 if files.is_private(name) and os.path.isdir(hidden):
                     _hide(hidden)
     with open(root + DECOY, "w") as decoy:
-        json.dump(decoys, decoy)
+        decoy.write(str(decoys))  # JSON too, being a list of whole numbers
     os.chmod(root + DECOY, 0o644)
     system.make_read_only(root)
     system.change_root(root)

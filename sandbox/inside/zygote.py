@@ -6,16 +6,13 @@ word. From the client: a job with its five descriptors, or ``kill``. The worker 
 another's in its memory.
 """
 
+import _socket as socket  # the module around it would bring five more
 import _thread
-import array
-import contextlib
 import gc
-import json
 import marshal
 import os
 import resource
 import select
-import socket
 import struct
 import sys
 import time
@@ -27,9 +24,9 @@ if TYPE_CHECKING:  # an import at run time would only cost
     from collections.abc import Callable
     from types import CodeType
 
-Job = tuple[int, int, float, float, int, int, int]
-JOB = struct.Struct("<IBddQQQ")
-"""Serial number, kind, processor seconds, wall seconds, bytes of address space, threads, bytes of scratch."""
+Job = tuple[int, int, float, float, int, int, int, int]
+JOB = struct.Struct("<IBddQQQI")
+"""Serial number, kind, processor seconds, wall seconds, bytes of address space, threads, bytes of scratch, modules."""
 END = struct.Struct("<IiBdddQ")
 """Serial number, wait status, cause, processor seconds, wall seconds, seconds without a processor, peak bytes."""
 NO_CAUSE, CPU, WALL, ORDERED = range(4)
@@ -44,10 +41,6 @@ _CONSTANT_LIMITS = {
     resource.RLIMIT_MSGQUEUE: 0,
     resource.RLIMIT_STACK: 64 << 20,
 }
-_MODULES = (
-    *("bisect", "collections", "functools", "heapq", "itertools", "json", "math", "operator", "random", "re"),
-    *("string", "typing"),
-)
 
 
 class Worker:
@@ -62,6 +55,7 @@ class Worker:
         self.parent = 0
         self.answers: dict[int, Callable[..., int]] = {}
         self.later: dict[str, CodeType] = {}
+        self.imported = 0
 
     def enter(self) -> None:
         """Give up every power that no job needs; raises ``OSError`` where the machine refuses one."""
@@ -73,11 +67,11 @@ class Worker:
             _stay_while_child_lives(self.client)
             os.chdir("/")
             self.pidfd = os.pidfd_open(os.getpid())
-            files.preload(_MODULES, self.packages, [namespaces.PACKAGES] if self.packages else [])
+            files.preload(self.packages, [namespaces.PACKAGES] if self.packages else [])
         else:
             self.parent = self.client
             # Imports list the library's folder once and remember it: later nothing may list it.
-            files.preload(_MODULES, self.packages, sorted({os.path.dirname(path) for path in self.paths}))
+            files.preload(self.packages, sorted({os.path.dirname(path) for path in self.paths}))
             if self.tier == "landlock" or (self.tier == "container" and landlock.abi()):
                 self.facts["landlock"] = landlock.restrict(self.paths)  # in a container it is one fence more
             if os.geteuid() == 0:
@@ -102,8 +96,10 @@ class Worker:
         if self.tier in ("landlock", "container"):
             system.drop_capabilities()
         sys.dont_write_bytecode = True
-        with contextlib.suppress(OSError):  # a kernel without huge pages refuses
+        try:
             system.prctl(41, 1)  # no huge pages: a child that touches one would pay for two megabytes
+        except OSError as error:  # a kernel that has none
+            self.facts["huge_pages"] = error.errno or 0
         system.set_dumpable(False)
         if self.filter:
             seccomp.Filter(seccomp.outer(system.MACHINE)).install()
@@ -124,6 +120,15 @@ class Worker:
             if len(message) == JOB.size and fds == [0, 1, 2, 3, 4]:
                 self.do(control, JOB.unpack(message))
             os.closerange(0, 5)
+
+    def import_modules(self, wanted: int) -> None:
+        """Import modules that the client has seen the name of in a program, once for all later children."""
+        self.imported |= wanted
+        for bit, name in enumerate(files.MODULES):
+            if wanted >> bit & 1:
+                __import__(name)
+        gc.collect()
+        gc.freeze()
 
     def prepare(self, kind: int) -> None:
         """Import what runs of a kind need and do a small one here, so that all is set up for the children to come.
@@ -156,6 +161,8 @@ class Worker:
         try:
             if job[1] not in self.answers:
                 self.prepare(job[1])
+            if wanted := job[7] & ~self.imported:
+                self.import_modules(wanted)
             child = self._fork(control, job)
         except (OSError, ImportError, KeyError, MemoryError) as error:
             _tell(control, f"fault cannot start a run: {error}".encode()[:500])
@@ -210,7 +217,7 @@ class Worker:
     def _child(self, control: socket.socket, job: Job, parent: int) -> None:
         """Confine the child, then answer; never returns."""
         try:
-            _, kind, cpu_s, _, memory, threads, scratch = job
+            _, kind, cpu_s, _, memory, threads, scratch, _ = job
             if parent:  # in namespaces the kernel ends it with the worker
                 system.end_with_parent()
                 if os.getppid() != parent:
@@ -241,11 +248,11 @@ def _receive(control: socket.socket) -> tuple[bytes, list[int]]:
         message, ancillary, _, _ = control.recvmsg(4096, socket.CMSG_SPACE(5 * 4))
     except ConnectionError:
         return b"", []
-    fds = array.array("i")
+    fds: list[int] = []
     for level, kind, data in ancillary:
         if level == socket.SOL_SOCKET and kind == socket.SCM_RIGHTS:
-            fds.frombytes(data[: len(data) - len(data) % fds.itemsize])
-    return message, list(fds)
+            fds += struct.unpack(f"{len(data) // 4}i", data)
+    return message, fds
 
 
 def _tell(control: socket.socket, message: bytes) -> None:
@@ -344,7 +351,8 @@ def main(control_fd: int, settings: bytes, later: "dict[str, CodeType]") -> None
         worker = Worker(*marshal.loads(settings))
         worker.later = later
         worker.enter()
-        _tell(control, b"ready " + json.dumps(worker.facts).encode())
+        facts = [part for pair in worker.facts.items() for part in pair]
+        _tell(control, b"ready " + values.encode(facts).encode())
     except Exception as error:  # whatever it is, the client has to hear of it
         _tell(control, f"fail {error}".encode()[:500])
         os._exit(1)

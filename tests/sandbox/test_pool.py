@@ -202,11 +202,23 @@ def test_failed_self_test_fails_closed(namespaces, monkeypatch, planted):
         assert run.outcome is Outcome.NOT_JUDGED and "self-test" in run.message
 
 
+def test_queries_are_tried_before_the_first_of_a_caller(namespaces, monkeypatch):
+    seen = []
+    monkeypatch.setattr(selftest, "sql_canaries", lambda attempt: seen.append(1) or ["a forbidden query ran"])
+    with Pool("test", "namespaces", namespaces._start_worker, workers=1) as pool:
+        assert pool.call(ONE, "f", [[]]).values == (1,) and not seen
+        for _ in range(2):
+            run = pool.query("SELECT 1", [DATABASE])
+            assert run.outcome is Outcome.NOT_JUDGED and "a forbidden query ran" in run.message
+        assert pool.call(ONE, "f", [[]]).outcome is Outcome.NOT_JUDGED
+    assert seen == [1]
+
+
 def test_self_test_finds_what_an_open_sandbox_lets_through(monkeypatch):
     monkeypatch.setenv(UNSAFE_VARIABLE, "1")
     with make_sandbox("unsafe", allow_unsafe=True) as pool:
         place = pool._take()
-        faults = selftest.run(lambda *job: pool._attempt(place, job[0], job[1], 1, job[2], None), "landlock")
+        faults = selftest.run(pool._tester(place), "landlock")
         pool._give_back(place, worn=False)
     assert len(faults) == 1 and all(f"'{name}'" in faults[0] for name in ("socket", "fork", "passwd"))
 
