@@ -152,6 +152,12 @@ class DockerWorkers:
     def __call__(self, decoys: list[int]) -> "ContainerWorker":
         """Start a worker; raises ``WorkerRefused`` with the reason and what to do."""
         client = self._engine()
+        try:
+            return self._start(client, decoys)
+        finally:
+            client.close()  # its idle connections only: it opens new ones when it needs them
+
+    def _start(self, client: Any, decoys: list[int]) -> "ContainerWorker":
         image = self._find_image(client)
         with _errors_of("the engine does not start a container"):
             uid = self._uid(client)
@@ -165,9 +171,7 @@ class DockerWorkers:
                 connection = container.attach_socket(params=wanted)  # before its start: nothing it says is missed
                 container.start()
             room = (self.memory_mb << 20) - _OWN_MEMORY
-            worker = ContainerWorker(container, connection, list(self.packages), decoys, room, {"image": image})
-            client.close()  # its idle connections only: it opens new ones when it needs them
-            return worker
+            return ContainerWorker(container, connection, list(self.packages), decoys, room, {"image": image})
         except BaseException:
             if connection is not None:
                 _release(connection)

@@ -781,3 +781,7 @@ def test_idle_connections_to_the_engine_are_closed():
     assert engine.closed == 1
     worker.close()
     assert engine.closed == 2
+    engine.present = []
+    with pytest.raises(WorkerRefused, match="no image"):
+        containers.DockerWorkers(client=engine)([])
+    assert engine.closed == 3
