@@ -129,7 +129,8 @@ def test_every_direct_dependency_is_pinned():
 def test_papers_lists_every_variant():
     pytest.importorskip("torch")
     from gradarium.trainers.advantages import ADVANTAGES
-    from gradarium.trainers.losses import AGGREGATIONS, LOSSES
+    from gradarium.trainers.aggregation import AGGREGATIONS
+    from gradarium.trainers.losses import LOSSES
 
     page = read("docs/papers.md")
     for name in [*ADVANTAGES, *LOSSES, *AGGREGATIONS]:
@@ -142,7 +143,7 @@ def test_papers_lists_every_variant():
 
 def test_metrics_lists_every_field_of_a_run(tmp_path):
     pytest.importorskip("torch")
-    from gradarium.trainers.config import load_config
+    from gradarium.trainers.config_file import load_config
     from gradarium.trainers.evaluate import ArmResult
     from gradarium.trainers.run import train
 

@@ -12,10 +12,14 @@ from typing import Any
 
 import torch
 from safetensors import SafetensorError
+from safetensors.torch import load_file, save_file
+from transformers import AutoModelForCausalLM
 
 from gradarium.errors import BadFile
+from gradarium.trainers.learner import Learner
+from gradarium.trainers.lora import load_lora_state, lora_state, save_merged
 
-STAGES = ("warm_start", "grpo", "done")
+STAGES = ("warm_start", "rejection", "grpo", "done")
 
 
 @contextmanager
@@ -43,23 +47,26 @@ def whole_folder(final: Path) -> Iterator[Path]:
 def save_model(final: Path, model: Any, tokenizer: Any) -> None:
     """Write a model folder that ``from_pretrained`` reads; raises BadFile."""
     with whole_folder(final) as folder:
-        model.save_pretrained(folder)
+        save_merged(model, folder)
         tokenizer.save_pretrained(folder)
 
 
-def save(
-    folder: Path, stage: str, step: int, model: Any, tokenizer: Any, optimizer: Any, state: dict[str, Any]
-) -> Path:
+def save(folder: Path, stage: str, step: int, learner: Learner, state: dict[str, Any]) -> Path:
     """Write ``<folder>/<stage number>-<stage>-<step>`` and return it; a crash leaves at most a folder ending in .tmp.
 
-    Raises BadFile when the disk refuses.
+    Holds the weights, the reference where there is one, the optimiser, torch's random state, and ``state``. Raises
+    BadFile when the disk refuses.
     """
     final = folder / f"{STAGES.index(stage)}-{stage}-{step:06d}"
     with whole_folder(final) as partial:
-        model.save_pretrained(partial / "model")
-        tokenizer.save_pretrained(partial / "model")
+        save_merged(learner.model, partial / "model")
+        if adapters := lora_state(learner.model):
+            save_file(adapters, partial / "adapters.safetensors")
+        learner.tokenizer.save_pretrained(partial / "model")
+        if learner.reference is not None:
+            save_merged(learner.reference, partial / "reference")
         memory = io.BytesIO()  # torch reports a full disk in ways of its own, a plain write does not
-        torch.save({"optimizer": optimizer.state_dict(), "rng": torch.get_rng_state()}, memory)
+        torch.save({"optimizer": learner.optimizer.state_dict(), "rng": torch.get_rng_state()}, memory)
         (partial / "optimizer.pt").write_bytes(memory.getbuffer())
         (partial / "state.json").write_text(json.dumps({"stage": stage, "step": step, **state}), encoding="utf-8")
         files = sorted(path for path in partial.rglob("*") if path.is_file())
@@ -78,10 +85,11 @@ def listing(folder: Path) -> list[Path]:
     return sorted(p for p in folder.glob("[0-9]-*-*") if p.is_dir() and p.suffix != ".tmp")
 
 
-def prune(folder: Path, keep: int) -> None:
-    """Delete all but the newest ``keep`` checkpoints."""
+def prune(folder: Path, keep: int, best: str = "") -> None:
+    """Delete all but the newest ``keep`` checkpoints and the one named ``best``."""
     for path in listing(folder)[:-keep]:
-        shutil.rmtree(path)
+        if path.name != best:
+            shutil.rmtree(path)
 
 
 def latest(folder: Path) -> Path | None:
@@ -113,8 +121,14 @@ def read_state(path: Path) -> dict[str, Any]:
     return state
 
 
-def restore_optimizer(path: Path, optimizer: torch.optim.Optimizer) -> None:
-    """Load the optimiser's and torch's random state."""
+def restore(path: Path, learner: Learner) -> None:
+    """Load adapters, the reference, the optimiser's and torch's random state; plain weights are loaded before."""
+    if (path / "adapters.safetensors").exists():
+        load_lora_state(learner.model, load_file(path / "adapters.safetensors"))
+        learner.copy.refresh()
     saved = torch.load(path / "optimizer.pt", weights_only=True)
-    optimizer.load_state_dict(saved["optimizer"])
+    learner.optimizer.load_state_dict(saved["optimizer"])
     torch.set_rng_state(saved["rng"])
+    if (path / "reference").is_dir():
+        learner.reference = AutoModelForCausalLM.from_pretrained(path / "reference", dtype=torch.float32)
+        learner.reference.to(learner.model.device).eval().requires_grad_(False)

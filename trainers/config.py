@@ -1,15 +1,6 @@
-"""Run configuration: dataclasses with a string under each field, TOML on disk, dotted overrides on the command line."""
+"""Run configuration: dataclasses with a string under each field; ``config_file`` reads them from TOML."""
 
-import dataclasses
-import math
-import tomllib
-import typing
-from collections.abc import Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any
-
-from gradarium.errors import BadFile, BadValue, UnknownName
 
 
 @dataclass(frozen=True)
@@ -17,7 +8,8 @@ class ModelConfig:
     """Which model learns."""
 
     path: str = "embedded"
-    """``embedded`` (a small transformer made from a config, no download), or a model folder or hub name."""
+    """``embedded`` (a small transformer made from a config, no download), a name of ``gradarium models list``, or a
+    model folder or hub name."""
     width: int = 128
     """Embedded model: hidden size."""
     layers: int = 4
@@ -52,47 +44,219 @@ class WarmStartConfig:
 
 @dataclass(frozen=True)
 class GRPOConfig:
-    """Group-relative policy optimisation; defaults follow DAPO's clip-higher and token mean, without a KL term."""
+    """The loop: how much is sampled, and how rewards become advantages."""
 
+    preset: str = ""
+    """Settings of a published recipe, for all that the file does not set: ``grpo``, ``dr_grpo``, ``dapo``, ``gspo``,
+    ``lite_ppo`` or ``prorl``."""
     steps: int = 100
-    """Optimiser steps (one for each batch of rollouts)."""
+    """Batches of rollouts, each followed by ``updates`` optimiser steps."""
     prompts: int = 64
     """Prompts in a step."""
     group: int = 8
     """Rollouts of a prompt; at least 2."""
-    lr: float = 1e-4
-    """AdamW learning rate."""
-    lr_warmup: int = 10
-    """Steps over which the learning rate rises from 0: the first steps of a fresh AdamW are as long as lr allows,
-    however small the gradient, and can wipe out what the warm start taught."""
     temperature: float = 1.0
     """Sampling temperature of rollouts."""
     max_new_tokens: int = 64
     """Longest completion in tokens."""
     advantage: str = "grpo"
-    """``grpo``, ``dr_grpo``, ``rloo`` or ``maxrl``."""
-    loss: str = "clip"
-    """``clip``, ``reinforce`` or ``cispo``."""
-    aggregation: str = "token_mean"
-    """``token_mean``, ``seq_mean_token_mean`` or ``seq_mean_token_sum_norm``."""
+    """How the rewards of a group become advantages: a name from ``trainers/advantages.py``."""
     updates: int = 1
     """Optimiser steps on one batch of rollouts, each on its own share of the groups."""
+    max_error_rate: float = 0.05
+    """Stop the run when more verdicts than this share have status error or timeout."""
+
+
+@dataclass(frozen=True)
+class LossConfig:
+    """The policy loss and its aggregation; defaults follow DAPO's clip-higher and token mean."""
+
+    name: str = "clip"
+    """Loss of a token or sequence: a name from ``trainers/losses.py``."""
+    aggregation: str = "token_mean"
+    """How token losses become one number: a name from ``trainers/aggregation.py``."""
     clip_low: float = 0.2
-    """Lower clip range."""
+    """Lower clip range: ratios below 1 - this are clipped."""
     clip_high: float = 0.28
-    """Upper clip range."""
-    kl: float = 0.0
-    """Weight of KL(policy || policy after the warm start), estimator k3; 0 keeps no reference model."""
-    entropy: float = 0.0
-    """Weight of an entropy bonus."""
+    """Upper clip range: ratios above 1 + this are clipped."""
+    dual_clip: float = 3.0
+    """``dual_clip``: for negative advantages the loss is at most this many times the advantage; above 1."""
+    two_sided: float = 4.0
+    """``two_sided``: the unclipped branch caps the ratio here; above 1 + clip_high."""
+    tau_positive: float = 1.0
+    """``sapo``: temperature for positive advantages."""
+    tau_negative: float = 1.05
+    """``sapo``: temperature for negative advantages."""
+    trust: float = 0.2
+    """``dppo_tv``, ``dppo_kl``: largest divergence of a token that is still learned from."""
+    cap: float = 20.0
+    """``dppo_tv``, ``dppo_kl``: largest importance weight."""
+    beta: float = 0.1
+    """``copg``: weight of the log-ratio to the reference that is taken off the reward."""
+    nft_floor: float = 1.0
+    """``nft``: smallest likelihood ratio of the implicit negative policy, above 0 and at most 1."""
+    select: str = "all"
+    """Which tokens count: ``all``, ``top_entropy``, ``clip_cov`` (``kl_cov`` is a loss with a selection of its own)."""
+    select_share: float = 0.0
+    """Share of tokens kept by ``top_entropy``, dropped by ``clip_cov``, held by ``kl_cov``; 0: that of its paper, which
+    is 0.2 for the first and 2e-4 for the others."""
+    mismatch: str = "none"
+    """Correction for engines whose probabilities differ from the trainer's: ``none`` or a name from
+    ``trainers/mismatch.py``."""
+    mismatch_low: float = 0.5
+    """Weights below this become 0 (``icepop``, ``token_mis``, ``sequence_mis``)."""
+    mismatch_high: float = 5.0
+    """Weights above this are cut to it (TIS) or become 0 (MIS, IcePop)."""
+
+
+@dataclass(frozen=True)
+class KLConfig:
+    """A penalty for leaving a reference policy."""
+
+    weight: float = 0.0
+    """Weight of the penalty; 0 keeps no reference model."""
+    estimator: str = "k3"
+    """``k1``, ``abs``, ``k2``, ``k3``, or ``k1+``, ``k3+``: the value of k1, k3 with the gradient of k2."""
+    target: float = 0.0
+    """Above 0: the weight is steered so that the KL per token stays near this (nats)."""
+    horizon: float = 10_000.0
+    """Completions over which the weight follows; smaller is faster."""
+    reference: str = "fixed"
+    """``fixed`` (the policy at the start of GRPO), ``ema`` (follows it slowly) or ``reset`` (ProRL: the policy of now,
+    with a fresh optimiser, whenever held-out success stalls)."""
+    every: int = 512
+    """``ema``: steps between two moves."""
+    alpha: float = 0.6
+    """``ema``: share of the policy in the new reference."""
+    patience: int = 2
+    """``reset``: looks at the dev split without an improvement before the reference is replaced."""
+
+
+@dataclass(frozen=True)
+class EntropyConfig:
+    """Keeps the policy from collapsing."""
+
+    weight: float = 0.0
+    """Weight of the entropy bonus."""
+    mode: str = "fixed"
+    """``fixed``; ``adaptive`` (the weight moves by ``delta`` towards the target, Skywork-OR1); ``aepo`` (no bonus: a
+    REINFORCE term on right samples drawn hotter or colder than the target asks for)."""
+    target: float = 0.2
+    """``adaptive``, ``aepo``: entropy to hold, nats per token."""
+    delta: float = 0.005
+    """``adaptive``: step of the weight."""
+    largest: float = 1.0
+    """``adaptive``: largest weight."""
+    hot: float = 1.2
+    """``aepo``: temperature where the entropy is below its target."""
+    cold: float = 0.8
+    """``aepo``: temperature where it is above."""
+    share: float = 0.25
+    """``aepo``: share of a group's rollouts that are drawn at that temperature."""
+
+
+@dataclass(frozen=True)
+class SamplingConfig:
+    """Which rollouts become a batch."""
+
+    rounds: int = 1
+    """Above 1: groups without a spread of rewards are replaced (DAPO's dynamic sampling), in at most so many rounds."""
+    oversample: float = 1.0
+    """Groups drawn for each that is trained on; the first to be useful are kept."""
+    spread: float = 1e-6
+    """Standard deviation of the rewards at and below which a group teaches nothing."""
+    allocation: str = "equal"
+    """``equal`` group sizes, or ``gvm``: larger groups for arms where they lower the gradient's variance most."""
+    least: int = 4
+    """``gvm``: smallest group."""
+    most: int = 32
+    """``gvm``: largest group."""
+
+
+@dataclass(frozen=True)
+class RewardConfig:
+    """What a completion is paid beside its score."""
+
+    score: float = 1.0
+    """Weight of the verdict's score."""
+    format: float = 0.0
+    """Paid for an answer in the asked format, right or wrong."""
+    overlong: int = 0
+    """Above 0: the last tokens of the limit, in which up to 1 is taken off in proportion (DAPO's soft punishment)."""
+    mask_truncated: bool = False
+    """Leave out completions that were cut off at max_new_tokens (overlong filtering)."""
+
+
+@dataclass(frozen=True)
+class StepConfig:
+    """How a batch is run through the model."""
+
+    lr: float = 1e-4
+    """Learning rate."""
+    lr_warmup: int = 10
+    """Steps over which the learning rate rises from 0: the first steps of a fresh AdamW are as long as lr allows,
+    however small the gradient, and can wipe out what was learned before."""
+    optimizer: str = "adamw"
+    """``adamw`` (fp32 state) or ``adamw8bit`` (needs bitsandbytes)."""
+    betas: tuple[float, ...] = (0.9, 0.95)
+    """AdamW's decay of the two moments."""
+    weight_decay: float = 0.0
+    """AdamW's weight decay."""
     max_grad_norm: float = 1.0
     """Gradient clipping."""
     micro_tokens: int = 65536
-    """Padded tokens (each prompt once, and its completions) in a forward and backward pass."""
-    mask_truncated: bool = False
-    """Leave out completions that were cut off at max_new_tokens."""
-    max_error_rate: float = 0.05
-    """Stop the run when more verdicts than this share of a step have status error or timeout."""
+    """Tokens in a forward and backward pass, padding included."""
+    layout: str = "shared"
+    """``shared`` (each prompt is run once for its whole group), ``padded`` or ``packed`` (no padding at all)."""
+    precision: str = "fp32"
+    """``fp32``, or ``bf16``: the forward pass in bf16 over fp32 weights, and a bf16 copy that samples."""
+    head_bytes: int = 67_108_864
+    """Most bytes of logits at one time; they are made in pieces, forward and backward."""
+    checkpointing: bool = False
+    """Keep only the input of each layer and run it again for the gradient: less memory, a third more time."""
+    lora_rank: int = 0
+    """Above 0: learn low-rank updates of this rank instead of the weights (needs peft)."""
+    lora_alpha: float = 16.0
+    """LoRA: the update is scaled by lora_alpha / lora_rank."""
+
+
+@dataclass(frozen=True)
+class RejectionConfig:
+    """Rejection fine-tuning (Enigmata's first stage): supervised learning on the model's own right answers."""
+
+    rounds: int = 0
+    """Rounds of sampling and learning after the warm start; 0 leaves the stage out."""
+    prompts: int = 64
+    """Prompts sampled in a round."""
+    samples: int = 8
+    """Completions of each."""
+    keep: int = 2
+    """Most different right completions kept for a prompt."""
+    epochs: int = 1
+    """Passes over what was kept."""
+    batch: int = 64
+    """Completions in an optimiser step."""
+    lr: float = 1e-5
+    """Learning rate."""
+
+
+@dataclass(frozen=True)
+class GuidanceConfig:
+    """Reference answers inside GRPO, for arms that find nothing by themselves."""
+
+    sft_lr: float = 0.0
+    """ReLIFT: above 0, learning rate of supervised steps on problems in which every rollout failed."""
+    sft_batch: int = 32
+    """ReLIFT: such problems that make a step."""
+    prefix: float = 0.0
+    """Prefix-RFT: share of a group's rollouts that go on from a piece of the reference answer."""
+    prefix_start: float = 0.95
+    """Prefix-RFT: share of the reference that is given at the first step."""
+    prefix_end: float = 0.05
+    """Prefix-RFT: share that is given at the last step; it falls along a cosine."""
+    hints: bool = False
+    """Guide-GRPO: where all rollouts of a group fail, sample again with a hint in the prompt and learn from the right
+    ones as if the prompt had none, with the ratio that corrects for it."""
 
 
 @dataclass(frozen=True)
@@ -105,6 +269,25 @@ class EvaluationConfig:
     """Completions of each instance."""
     temperature: float = 1.0
     """Sampling temperature; 0 is greedy."""
+    every: int = 0
+    """Above 0: GRPO steps between two looks at the dev split, for the best checkpoint and the alarms."""
+    dev_count: int = 40
+    """Dev instances of each arm in such a look."""
+
+
+@dataclass(frozen=True)
+class DiagnosticsConfig:
+    """Alarms: what a run says loudly, and when it stops."""
+
+    stop: bool = False
+    """Stop the run at an alarm instead of only saying it; NaN stops it always."""
+    no_signal: int = 20
+    """Steps in a row without one useful group."""
+    missing: float = 0.5
+    """Share of completions without a readable answer, over 20 steps, that counts as a collapse of the format, where it
+    was below half of this before."""
+    overfit: int = 3
+    """Looks at the dev split in a row at which held-out success fell while the training reward rose."""
 
 
 @dataclass(frozen=True)
@@ -119,6 +302,18 @@ class SandboxConfig:
     """Runs at one time; 0: one for each processor."""
     allow_unsafe: bool = False
     """One of the two opt-ins that ``unsafe`` needs; every metrics line and sample then says isolation "none"."""
+
+
+@dataclass(frozen=True)
+class JudgeConfig:
+    """The processes in which completions are judged."""
+
+    workers: int = 2
+    """Processes; 0 judges inside the trainer, without a time limit."""
+    seconds: float = 10.0
+    """Hard limit of one verdict; one that takes longer is masked and counted."""
+    memory_mb: int = 4096
+    """Address space of a process."""
 
 
 @dataclass(frozen=True)
@@ -143,175 +338,28 @@ class RunConfig:
     """Seed of weights, draws and sampling."""
     style: str = "full"
     """``full`` prompts with rules and answer format, or ``brief``: task name and data alone."""
+    shots: int = 0
+    """Worked examples in each prompt, drawn from the train split."""
     answer_format: str = ""
     """Answer format for all tasks; empty: each task's own default."""
     checkpoint_every: int = 50
-    """Steps between checkpoints, in both stages; the last step of a stage is always saved."""
+    """Steps between checkpoints, in all stages; the last step of a stage is always saved."""
     keep: int = 2
-    """Checkpoints that stay on disk."""
+    """Newest checkpoints that stay on disk, beside the best one where ``evaluation.every`` is set."""
     model: ModelConfig = field(default_factory=ModelConfig)
     warm_start: WarmStartConfig = field(default_factory=WarmStartConfig)
+    rejection: RejectionConfig = field(default_factory=RejectionConfig)
     grpo: GRPOConfig = field(default_factory=GRPOConfig)
+    sampling: SamplingConfig = field(default_factory=SamplingConfig)
+    reward: RewardConfig = field(default_factory=RewardConfig)
+    loss: LossConfig = field(default_factory=LossConfig)
+    kl: KLConfig = field(default_factory=KLConfig)
+    entropy: EntropyConfig = field(default_factory=EntropyConfig)
+    guidance: GuidanceConfig = field(default_factory=GuidanceConfig)
+    step: StepConfig = field(default_factory=StepConfig)
     evaluation: EvaluationConfig = field(default_factory=EvaluationConfig)
+    diagnostics: DiagnosticsConfig = field(default_factory=DiagnosticsConfig)
+    judge: JudgeConfig = field(default_factory=JudgeConfig)
     sandbox: SandboxConfig = field(default_factory=SandboxConfig)
     task: tuple[TaskEntry, ...] = ()
     """The mixture: one ``[[task]]`` table for each task."""
-
-
-def load_config(path: Path, overrides: Sequence[str] = ()) -> RunConfig:
-    """Read a TOML file, apply ``--dotted.name value`` overrides and validate.
-
-    Raises BadFile, UnknownName or BadValue, each with the fix.
-    """
-    try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise BadFile(path, "no such file; examples are in examples/") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadFile(path, f"cannot be read: {error}") from None
-    except tomllib.TOMLDecodeError as error:
-        raise BadFile(path, f"is not valid TOML: {error}") from None
-    for name, text in _pairs(overrides):
-        _place(data, name, _value(text))
-    config: RunConfig = _build(RunConfig, data, "")
-    validate(config)
-    return config
-
-
-def _pairs(overrides: Sequence[str]) -> list[tuple[str, str]]:
-    pairs, rest = [], list(overrides)
-    while rest:
-        flag = rest.pop(0)
-        if not flag.startswith("--"):
-            raise BadValue("override", flag, "write --section.name VALUE, e.g. --grpo.steps 10")
-        name, equals, text = flag[2:].partition("=")
-        if not equals:
-            if not rest:
-                raise BadValue(f"--{name}", "", "needs a value")
-            text = rest.pop(0)
-        pairs.append((name.replace("-", "_"), text))
-    return pairs
-
-
-def _value(text: str) -> Any:
-    try:
-        return tomllib.loads(f"value = {text}")["value"]
-    except tomllib.TOMLDecodeError:
-        return text
-
-
-def _place(data: dict[str, Any], name: str, value: Any) -> None:
-    *folders, last = name.split(".")
-    for folder in folders:
-        data = data.setdefault(folder, {})
-        if not isinstance(data, dict):
-            raise BadValue(f"--{name}", value, f"{folder!r} is no section; edit the file for lists of tables")
-    data[last] = value
-
-
-def _build(cls: type[Any], data: Any, where: str) -> Any:
-    if not isinstance(data, dict):
-        raise BadValue(where or "config", data, "must be a table")
-    hints = typing.get_type_hints(cls)
-    values = {}
-    for name, value in data.items():
-        if name not in hints:
-            raise UnknownName(f"option of {where[:-1]}" if where else "option", name, hints)
-        values[name] = _convert(hints[name], value, f"{where}{name}")
-    return cls(**values)
-
-
-def _convert(hint: Any, value: Any, where: str) -> Any:
-    if dataclasses.is_dataclass(hint) and isinstance(hint, type):
-        return _build(hint, value, f"{where}.")
-    if typing.get_origin(hint) is tuple:
-        if not isinstance(value, list):
-            raise BadValue(where, value, "must be a list")
-        inner = typing.get_args(hint)[0]
-        return tuple(_convert(inner, item, f"{where}[{i}]") for i, item in enumerate(value))
-    if hint is float and type(value) is int:
-        value = float(value)
-    if type(value) is not hint:
-        raise BadValue(where, value, f"must be {hint.__name__}")
-    return value
-
-
-_AT_LEAST: dict[str, dict[str, float]] = {
-    "model": {"width": 8, "layers": 1, "heads": 1, "context": 16, "threads": 1},
-    "warm_start": {"steps": 0, "batch": 1, "lr": 0.0, "check_every": 1, "check_count": 1, "until": 0.0},
-    "grpo": {
-        "steps": 0,
-        "prompts": 1,
-        "group": 2,
-        "lr": 0.0,
-        "lr_warmup": 0,
-        "temperature": 0.01,
-        "max_new_tokens": 1,
-        "updates": 1,
-        "clip_low": 0.0,
-        "clip_high": 0.0,
-        "kl": 0.0,
-        "entropy": 0.0,
-        "max_grad_norm": 1e-6,
-        "micro_tokens": 1,
-        "max_error_rate": 0.0,
-    },
-    "evaluation": {"count": 1, "samples": 1, "temperature": 0.0},
-    "sandbox": {"workers": 0},
-}
-
-
-def validate(config: RunConfig) -> None:
-    """Check values, names and the mixture; raises BadValue or UnknownName."""
-    from gradarium.envs.prompts import STYLES
-    from gradarium.generators import get_task
-    from gradarium.sandbox.base import LEVELS, TIERS
-    from gradarium.trainers.advantages import ADVANTAGES
-    from gradarium.trainers.losses import AGGREGATIONS, LOSSES
-    from gradarium.verifiers import get_format
-
-    for section, rules in _AT_LEAST.items():
-        for name, least in rules.items():
-            value = getattr(getattr(config, section), name)
-            if not math.isfinite(value) or value < least:
-                raise BadValue(f"{section}.{name}", value, f"must be at least {least}")
-    for name in ("checkpoint_every", "keep"):
-        if getattr(config, name) < 1:
-            raise BadValue(name, getattr(config, name), "must be at least 1")
-    if config.grpo.clip_low >= 1:
-        raise BadValue("grpo.clip_low", config.grpo.clip_low, "must be below 1")
-    if config.model.path == "embedded" and config.model.width % (2 * config.model.heads):
-        raise BadValue("model.width", config.model.width, "must be a multiple of 2 * model.heads")
-    for kind, chosen, known in (
-        ("advantage", config.grpo.advantage, ADVANTAGES),
-        ("loss", config.grpo.loss, LOSSES),
-        ("aggregation", config.grpo.aggregation, AGGREGATIONS),
-        ("style", config.style, STYLES),
-        ("sandbox", config.sandbox.tier, ("auto", *TIERS)),
-        ("level of isolation", config.sandbox.min_isolation, LEVELS),
-        ("device", config.model.device.split(":")[0], ("auto", "cpu", "cuda")),
-    ):
-        if chosen not in known:
-            raise UnknownName(kind, chosen, known)
-    if config.answer_format:
-        get_format(config.answer_format)
-    if not config.task:
-        raise BadValue("task", [], "the mixture is empty; add a [[task]] table with a name")
-    names = [entry.name for entry in config.task]
-    for i, entry in enumerate(config.task):
-        task = get_task(entry.name)
-        if names.index(entry.name) != i:
-            raise BadValue("task", entry.name, "stands twice in the mixture; list its levels in one table")
-        if not math.isfinite(entry.weight) or entry.weight <= 0:
-            raise BadValue(f"task {entry.name}: weight", entry.weight, "must be above 0; leave the task out instead")
-        if not entry.levels or len(set(entry.levels)) < len(entry.levels):
-            raise BadValue(f"task {entry.name}: levels", list(entry.levels), "must name each level once, at least one")
-        for level in entry.levels:
-            task.params(level)
-
-
-def to_dict(config: Any) -> dict[str, Any]:
-    """Return the configuration as plain JSON-ready data."""
-    data: dict[str, Any] = dataclasses.asdict(config)
-    data["task"] = [{**entry, "levels": list(entry["levels"])} for entry in data["task"]]
-    return data

@@ -33,11 +33,20 @@ class Rollout:
 
     token_ids: list[int]
     logprobs: list[float]
+    """As sampled; NaN for tokens that were given."""
     finish: str
     text: str
     verdict: Verdict
     reward: float | None
     """None: the suite failed, the sample is masked."""
+    parts: tuple[float, ...] = ()
+    """The parts that the reward is made of, see ``rewards.PARTS``."""
+    given: int = 0
+    """Leading tokens that come from the reference answer (Prefix-RFT)."""
+    guided: bool = False
+    """Sampled with a hint that the group's prompt does not have (Guide-GRPO)."""
+    tempered: bool = False
+    """Sampled at another temperature, to move the entropy (AEPO); not compared with its group."""
 
 
 @dataclass(frozen=True)
@@ -48,3 +57,10 @@ class Group:
     instance: Instance
     prompt_ids: list[int]
     rollouts: list[Rollout]
+    greedy: float | None = None
+    """Reward of the greedy completion, where the advantage needs it."""
+
+    @property
+    def rewards(self) -> list[float | None]:
+        """Rewards of the rollouts that are compared with each other."""
+        return [rollout.reward for rollout in self.rollouts if not rollout.tempered]

@@ -11,7 +11,7 @@ from gradarium.generators import get_task
 from gradarium.trainers.data import Arm
 from gradarium.trainers.engines.hf import HFEngine, Sampling
 from gradarium.trainers.models import decode, encode_prompt
-from gradarium.verifiers import grade_many
+from gradarium.trainers.verdicts import VerdictPool
 
 
 @dataclass(frozen=True)
@@ -46,8 +46,11 @@ def evaluate(
     count: int,
     samples: int,
     sampling: Sampling,
+    judge: VerdictPool | None = None,
     split: Split = "test",
     style: str = "full",
+    shots: int = 0,
+    shots_seed: int = 0,
     answer_format: str = "",
     seed: int = 0,
     progress: Callable[[str], None] = lambda text: None,
@@ -56,17 +59,19 @@ def evaluate(
 
     Instances and sampling noise depend on ``seed`` and the arm alone, so two models meet the same questions.
     """
+    judge = judge or VerdictPool(0)
     results = []
     for arm in arms:
         progress(f"evaluating {arm} on {split}")
         task = get_task(arm.task)
         instances = [task.pose(i, arm.level, split, answer_format=answer_format or None) for i in range(count)]
         generator = torch.Generator(engine.model.device).manual_seed(derive_seed("evaluate", seed, arm) % 2**63)
-        prompts = [encode_prompt(tokenizer, instance, style) for instance in instances]
+        prompts = [encode_prompt(tokenizer, instance, style, shots, shots_seed) for instance in instances]
         completions = engine.generate(prompts, samples, sampling, generator)
         texts = [decode(tokenizer, c.token_ids) for row in completions for c in row]
         payloads = [instance.payload for instance in instances for _ in range(samples)]
-        verdicts = grade_many(texts, task.verify, payloads, instances[0].answer_format)
+        n = len(texts)
+        verdicts = judge.judge(texts, [arm.task] * n, payloads, [instances[0].answer_format] * n)
         rows = [verdicts[i * samples : (i + 1) * samples] for i in range(count)]
         judged = [v for v in verdicts if v.reward is not None]
         results.append(

@@ -8,10 +8,12 @@ from transformers import AutoModelForCausalLM, AutoTokenizer
 from transformers.utils.logging import disable_progress_bar
 
 from gradarium.core import Instance
-from gradarium.envs.prompts import messages, render_prompt
+from gradarium.envs.prompts import messages, render_text
 from gradarium.errors import BadValue
 from gradarium.trainers.config import ModelConfig
 from gradarium.trainers.embedded import byte_tokenizer, small_model
+from gradarium.trainers.zoo import resolve
+from gradarium.verifiers import get_format
 
 # Bars for single files would break the lines of our own progress.
 disable_progress_bar()  # type: ignore[no-untyped-call]
@@ -37,10 +39,11 @@ def load_model(config: ModelConfig, seed: int) -> tuple[Any, Any]:
 
 
 def load_folder(path: str | Path, device: str) -> tuple[Any, Any]:
-    """Return (model, tokenizer) from a folder or hub name; raises BadValue when they cannot be loaded."""
+    """Return (model, tokenizer) from a folder, hub name or name of a known model; raises BadValue if there is none."""
+    place = resolve(str(path))
     try:
-        tokenizer = AutoTokenizer.from_pretrained(str(path))
-        model: Any = AutoModelForCausalLM.from_pretrained(str(path), dtype=torch.float32)
+        tokenizer = AutoTokenizer.from_pretrained(place)
+        model: Any = AutoModelForCausalLM.from_pretrained(place, dtype=torch.float32)
     except (OSError, ValueError) as error:
         first = str(error).strip().splitlines()[0][:160]
         raise BadValue("model.path", str(path), f"no model can be loaded from it ({first})") from None
@@ -49,19 +52,44 @@ def load_folder(path: str | Path, device: str) -> tuple[Any, Any]:
     return model.to(device_of(device)), tokenizer
 
 
-def eos_ids(model: Any, tokenizer: Any) -> list[int]:
-    """Return every token id that ends a completion."""
+def eos_ids(model: Any, tokenizer: Any, shots: int = 0, one_line: bool = False) -> list[int]:
+    """Return every token id that ends a completion.
+
+    With worked examples in plain text (``shots`` above 0, no chat template) these are also the ids of
+    ``answer_end_ids``: a base model goes on with the next problem, and its last answer would be the one that counts.
+    """
     configured = getattr(model.generation_config, "eos_token_id", None)
     ids = configured if isinstance(configured, list) else [configured]
-    return sorted({i for i in [*ids, tokenizer.eos_token_id] if i is not None})
+    ends = {i for i in [*ids, tokenizer.eos_token_id] if i is not None}
+    if shots and not tokenizer.chat_template:
+        ends.update(answer_end_ids(tokenizer, one_line))
+    return sorted(ends)
 
 
-def encode_prompt(tokenizer: Any, instance: Instance, style: str) -> list[int]:
-    """Return the prompt's token ids: through the chat template where there is one, else the plain text."""
+def answer_end_ids(tokenizer: Any, one_line: bool) -> list[int]:
+    """Return the ids of the tokens that end an answer in plain text with worked examples.
+
+    Where answers are ``one_line``, every token with a line break; else those with a blank line, which ``render_text``
+    puts after each answer. Tokens with visible text behind the break are left out, so that a completion, the last token
+    included, holds the answer and white space and is judged as if it had stopped by itself. A tokenizer without blank
+    lines in one token (one for each byte, say) has no such ids: longer answers then run to the token limit.
+    """
+    ids = [i for i in range(len(tokenizer)) if i not in tokenizer.all_special_ids]
+    texts: list[str] = tokenizer.batch_decode([[i] for i in ids])
+    mark = "\n" if one_line else "\n\n"
+    return [i for i, text in zip(ids, texts, strict=True) if mark in text and not text[text.index(mark) :].strip()]
+
+
+def encode_prompt(tokenizer: Any, instance: Instance, style: str, shots: int = 0, seed: int = 0) -> list[int]:
+    """Return the prompt's token ids: through the chat template where there is one, else the plain text.
+
+    ``shots`` worked examples, drawn by ``seed``, come before it; raises as ``gradarium.envs.prompts.messages``.
+    """
     if tokenizer.chat_template:
-        text = tokenizer.apply_chat_template(messages(instance, style), tokenize=False, add_generation_prompt=True)
+        chat = messages(instance, style, shots=shots, seed=seed)
+        text = tokenizer.apply_chat_template(chat, tokenize=False, add_generation_prompt=True)
     else:
-        text = render_prompt(instance, style) + "\n\n"
+        text = render_text(instance, style, shots, seed)
     ids: list[int] = tokenizer(text, add_special_tokens=not tokenizer.chat_template).input_ids
     return ids
 
@@ -70,6 +98,11 @@ def encode_answer(tokenizer: Any, text: str) -> list[int]:
     """Return the token ids of a completion, the end token last."""
     ids: list[int] = tokenizer(text, add_special_tokens=False).input_ids
     return [*ids, tokenizer.eos_token_id]
+
+
+def encode_reference(tokenizer: Any, instance: Instance) -> list[int]:
+    """Return the token ids of the completion that states the instance's reference answer."""
+    return encode_answer(tokenizer, get_format(instance.answer_format).render(instance.reference))
 
 
 def decode(tokenizer: Any, token_ids: list[int]) -> str:

@@ -86,3 +86,26 @@ def samples_of(groups: Sequence[Group], stage: str, step: int) -> list[dict[str,
         }
         for arm, group in first.items()
     ]
+
+
+def batch_of(groups: Sequence[Group]) -> list[dict[str, Any]]:
+    """Return all there is to know of some groups as JSON-ready data, to look into a batch that gave NaN."""
+    return [
+        {
+            "arm": str(group.arm),
+            "index": group.instance.index,
+            "prompt_ids": group.prompt_ids,
+            "rollouts": [
+                {
+                    "token_ids": r.token_ids,
+                    "logprobs": [None if p != p else p for p in r.logprobs],
+                    "text": r.text,
+                    "reward": r.reward,
+                    "finish": r.finish,
+                    "status": str(r.verdict.status),
+                }
+                for r in group.rollouts
+            ],
+        }
+        for group in groups
+    ]

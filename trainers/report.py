@@ -34,8 +34,8 @@ def write_report(folder: Path, results: dict[str, list[ArmResult]]) -> Path:
     if grpo:
         body += ["<h2>Reward of each task during GRPO</h2>", _svg(partial(_rewards, grpo=grpo))]
         for title, names in (
-            ("Entropy and mismatch", ["entropy", "mismatch"]),
-            ("Gradient norm and groups with a signal", ["grad_norm", "groups_kept"]),
+            ("Entropy and mismatch", ["entropy", "mismatch_k3"]),
+            ("Gradient norm and groups with a signal", ["grad_norm", "groups_useful"]),
             ("Tokens a second", ["tokens_per_second"]),
         ):
             body += [f"<h2>{title}</h2>", _svg(partial(_lines, records=grpo, names=names))]
@@ -57,7 +57,12 @@ def write_report(folder: Path, results: dict[str, list[ArmResult]]) -> Path:
     return path
 
 
-COLUMNS = {"start": "untrained", "warm_start": "after warm start", "grpo": "after GRPO"}
+COLUMNS = {
+    "start": "untrained",
+    "warm_start": "after warm start",
+    "rejection": "after rejection fine-tuning",
+    "grpo": "after GRPO",
+}
 
 
 def result_rows(results: dict[str, list[ArmResult]]) -> list[tuple[str, list[float]]]:
@@ -74,7 +79,7 @@ def results_table(results: dict[str, list[ArmResult]]) -> str:
     """Return the before-and-after table as HTML."""
     stages = [name for name in COLUMNS if name in results]
     head = "".join(f"<th>{COLUMNS[name]}</th>" for name in stages)
-    lift = "warm_start" in results and "grpo" in results
+    lift = "grpo" in results and len(stages) > 1
     lines = []
     rows = result_rows(results)
     for label, values in rows:

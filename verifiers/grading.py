@@ -84,10 +84,9 @@ def _judge(completion: str, verifier: Verifier, payload: Payload, answer_format:
     if isinstance(found, Verdict):
         return found
     try:
-        verdict = verifier.verify(found, payload)
+        return dataclasses.replace(verifier.verify(found, payload), answer=found)
     except Exception as error:  # a bug in a verifier must not end a training run; it is reported and masked
         return Verdict.error(f"the verifier failed: {type(error).__name__}: {str(error)[:200]}")
-    return dataclasses.replace(verdict, answer=found)
 
 
 def grade_many(

@@ -32,7 +32,10 @@ steps = 5
 prompts = 6
 group = 4
 max_new_tokens = 6
-entropy = 0.01
+[entropy]
+weight = 0.01
+[judge]
+workers = 0
 [evaluation]
 count = 4
 [[task]]

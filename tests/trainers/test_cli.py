@@ -3,7 +3,6 @@ import json
 import os
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -33,15 +32,16 @@ def test_help_and_version(run_cli):
     assert run_cli("--version") == (0, "gradarium 0.1.0\n", "")
 
 
-def test_help_comes_at_once():
-    best = float("inf")
-    for _ in range(3):
-        start = time.perf_counter()
-        env = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
-        done = subprocess.run([sys.executable, "-m", "gradarium", "--help"], env=env, capture_output=True, check=True)
-        best = min(best, time.perf_counter() - start)
-    assert b"generate" in done.stdout
-    assert best < 0.5
+def test_help_loads_nothing_heavy():
+    heavy = {"torch", "transformers", "numpy", "sympy", "gymnasium", "pysat", "matplotlib"}
+    code = (
+        "import sys; from gradarium.trainers.cli import run; run(['--help']); "
+        f"print(sorted({heavy} & set(sys.modules)))"
+    )
+    env = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
+    done = subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, check=True, text=True)
+    assert "generate" in done.stdout
+    assert done.stdout.splitlines()[-1] == "[]"
 
 
 def test_list(run_cli):

@@ -5,7 +5,7 @@ import pytest
 pytest.importorskip("torch")
 
 from gradarium.errors import GradariumError
-from gradarium.trainers.config import load_config
+from gradarium.trainers.config_file import load_config
 
 MISTAKES = {
     "broken TOML": ("not toml [", [], "is not valid TOML"),
@@ -21,7 +21,36 @@ MISTAKES = {
     "wrong type": ('seed = "one"\n[[task]]\nname = "sudoku"', [], "must be int"),
     "true is no integer": ('seed = true\n[[task]]\nname = "sudoku"', [], "must be int"),
     "group of one": ('[grpo]\ngroup = 1\n[[task]]\nname = "sudoku"', [], "at least 2"),
-    "unknown loss": ('[grpo]\nloss = "clop"\n[[task]]\nname = "sudoku"', [], "did you mean 'clip'"),
+    "unknown loss": ('[loss]\nname = "clipp"\n[[task]]\nname = "sudoku"', [], "did you mean 'clip'"),
+    "unknown advantage": ('[grpo]\nadvantage = "grop"\n[[task]]\nname = "sudoku"', [], "did you mean 'grpo'"),
+    "unknown aggregation": ('[loss]\naggregation = "token_meen"\n[[task]]\nname = "sudoku"', [], "'token_mean'"),
+    "unknown preset": ('[grpo]\npreset = "dappo"\n[[task]]\nname = "sudoku"', [], "did you mean 'dapo'"),
+    "unknown layout": ('[step]\nlayout = "pakced"\n[[task]]\nname = "sudoku"', [], "did you mean 'packed'"),
+    "more updates than prompts": ('[grpo]\nprompts = 2\nupdates = 3\n[[task]]\nname = "sudoku"', [], "only 2 prompts"),
+    "overlong beyond the limit": (
+        '[reward]\noverlong = 64\n[[task]]\nname = "sudoku"',
+        [],
+        "below grpo.max_new_tokens",
+    ),
+    "two-sided below the range": (
+        '[loss]\nname = "two_sided"\ntwo_sided = 1.1\n[[task]]\nname = "sudoku"',
+        [],
+        "above 1 +",
+    ),
+    "group outside the allocation": (
+        '[sampling]\nallocation = "gvm"\nleast = 9\n[[task]]\nname = "sudoku"',
+        [],
+        "must lie in [sampling.least, sampling.most]",
+    ),
+    "reset without looks": (
+        '[kl]\nweight = 0.1\nreference = "reset"\n[[task]]\nname = "sudoku"',
+        [],
+        "evaluation.every",
+    ),
+    "reference without a weight": ('[kl]\nreference = "ema"\n[[task]]\nname = "sudoku"', [], "kl.weight above 0"),
+    "one beta": ('[step]\nbetas = [0.9]\n[[task]]\nname = "sudoku"', [], "two numbers"),
+    "share above one": ('[loss]\nselect_share = 1.5\n[[task]]\nname = "sudoku"', [], "at most 1.0"),
+    "prefix of one rollout": ('[guidance]\nprefix = 0.1\n[[task]]\nname = "sudoku"', [], "less than two of 8"),
     "unknown sandbox": ('[sandbox]\ntier = "docked"\n[[task]]\nname = "sudoku"', [], "did you mean 'docker'"),
     "unknown isolation": (
         '[sandbox]\nmin_isolation = "namespace"\n[[task]]\nname = "sudoku"',
@@ -51,8 +80,8 @@ def test_missing_file(tmp_path):
 
 
 def test_overrides(mixture):
-    config = load_config(mixture, ["--grpo.steps", "9", "--grpo.lr=1e-3", "--out", "elsewhere", "--seed", "5"])
-    assert (config.grpo.steps, config.grpo.lr, config.out, config.seed) == (9, 1e-3, "elsewhere", 5)
+    config = load_config(mixture, ["--grpo.steps", "9", "--step.lr=1e-3", "--out", "elsewhere", "--seed", "5"])
+    assert (config.grpo.steps, config.step.lr, config.out, config.seed) == (9, 1e-3, "elsewhere", 5)
     assert config.task[0].levels == (0, 1)
 
 
@@ -76,3 +105,11 @@ def test_weighted_goes_on_from_its_state(mixture):
     second = Weighted(load_config(mixture).task, 0)
     second.load_state_dict(json.loads(json.dumps(first.state_dict())))
     assert first.draw(20) == second.draw(20)
+
+
+def test_a_preset_fills_what_the_file_leaves_open(mixture):
+    config = load_config(mixture, ["--grpo.preset", "gspo", "--loss.clip_low", "0.001"])
+    assert config.loss.name == "gspo" and config.loss.aggregation == "seq_mean_token_mean"
+    assert config.loss.clip_low == 0.001
+    assert config.loss.clip_high == 4e-4
+    assert load_config(mixture).loss.name == "clip"

@@ -8,7 +8,6 @@ pytest.importorskip("torch")
 
 from gradarium.core import Verdict
 from gradarium.generators import get_task
-from gradarium.trainers import evaluate as module
 from gradarium.trainers.cli import run
 from gradarium.trainers.data import Arm, Completion
 from gradarium.trainers.engines.hf import HFEngine, Sampling
@@ -47,12 +46,17 @@ def test_rates_are_counted(tiny):
     assert result == ArmResult(ARM.task, 0, 4, 2, 0.25, 0.5, 0.25, 0.5, 0)
 
 
-def test_what_the_suite_could_not_judge_counts_nowhere(tiny, monkeypatch):
+class Failing:
+    """A judge that fails for half of the answers."""
+
+    def judge(self, texts, tasks, payloads, formats):
+        return [Verdict.correct(), Verdict.error("gone"), Verdict.error("gone"), Verdict.wrong("no")]
+
+
+def test_what_the_suite_could_not_judge_counts_nowhere(tiny):
     model, tokenizer = tiny
-    verdicts = [Verdict.correct(), Verdict.error("gone"), Verdict.error("gone"), Verdict.wrong("no")]
-    monkeypatch.setattr(module, "grade_many", lambda *arguments: verdicts)
     engine = Scripted(model, tokenizer, lambda i, k: "1")
-    [result] = evaluate(engine, tokenizer, [ARM], count=2, samples=2, sampling=Sampling(8))
+    [result] = evaluate(engine, tokenizer, [ARM], count=2, samples=2, sampling=Sampling(8), judge=Failing())
     assert (result.success, result.not_judged) == (0.5, 2)
 
 

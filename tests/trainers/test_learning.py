@@ -4,7 +4,7 @@ import pytest
 
 torch = pytest.importorskip("torch")
 
-from gradarium.trainers.config import load_config  # noqa: E402
+from gradarium.trainers.config_file import load_config  # noqa: E402
 from gradarium.trainers.evaluate import mean_success  # noqa: E402
 from gradarium.trainers.run import train  # noqa: E402
 
@@ -25,9 +25,10 @@ until = 0.3
 [grpo]
 steps = 60
 prompts = 48
-lr = 1e-3
 advantage = "maxrl"
 max_new_tokens = 12
+[step]
+lr = 1e-3
 [evaluation]
 count = 100
 samples = 4

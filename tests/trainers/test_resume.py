@@ -15,7 +15,7 @@ torch = pytest.importorskip("torch")
 
 from gradarium.errors import GradariumError  # noqa: E402
 from gradarium.trainers import checkpoint  # noqa: E402
-from gradarium.trainers.config import load_config  # noqa: E402
+from gradarium.trainers.config_file import load_config  # noqa: E402
 from gradarium.trainers.run import Run, train  # noqa: E402
 
 
@@ -105,7 +105,7 @@ def test_a_folder_in_use_is_refused_and_kept(unbroken):
 
 
 def test_another_configuration_is_refused(unbroken, mixture):
-    changed = load_config(mixture, ["--out", unbroken[0].out, "--grpo.lr", "0.5"])
+    changed = load_config(mixture, ["--out", unbroken[0].out, "--step.lr", "0.5"])
     with pytest.raises(GradariumError, match="another configuration"):
         train(changed, resume=True)
 

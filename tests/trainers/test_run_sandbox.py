@@ -8,7 +8,8 @@ import pytest
 pytest.importorskip("torch")
 
 from gradarium.sandbox import SandboxUnavailable, default_sandbox, use_sandbox
-from gradarium.trainers.config import RunConfig, SandboxConfig, TaskEntry, load_config
+from gradarium.trainers.config import RunConfig, SandboxConfig, TaskEntry
+from gradarium.trainers.config_file import load_config
 from gradarium.trainers.run import _isolation, train
 
 
@@ -24,15 +25,14 @@ def default_afterwards():
 
 def test_mixture_without_programs_starts_none():
     before = default_sandbox()
-    assert _isolation(config("sudoku", tier="docker")) == {}
+    assert _isolation(config("sudoku", tier="docker")) == ({}, None)
     assert default_sandbox() is before
 
 
 def test_mixture_with_programs_starts_the_asked_one():
-    assert _isolation(config("output_prediction", tier="namespaces", workers=1)) == {
-        "sandbox": "namespaces",
-        "isolation": "namespaces",
-    }
+    said, places = _isolation(config("output_prediction", tier="namespaces", workers=1))
+    assert said == {"sandbox": "namespaces", "isolation": "namespaces"}
+    assert (places.tier, places.min_isolation) == ("namespaces", "namespaces")
     assert default_sandbox().workers == 1
 
 

@@ -27,13 +27,15 @@ def run(
     except ImportError as error:
         raise MissingExtra("evaluation", "train", error.name or str(error)) from None
     from gradarium.generators import get_task
-    from gradarium.trainers.config import RunConfig, load_config
+    from gradarium.trainers.config import RunConfig
+    from gradarium.trainers.config_file import load_config
     from gradarium.trainers.data import Arm
     from gradarium.trainers.engines.hf import HFEngine, Sampling
     from gradarium.trainers.evaluate import evaluate
     from gradarium.trainers.models import eos_ids, load_folder
     from gradarium.trainers.progress import say
     from gradarium.trainers.records import write_text
+    from gradarium.trainers.verdicts import VerdictPool
 
     settings = load_config(config) if config else RunConfig()
     arms = [Arm(entry.name, level) for entry in settings.task for level in entry.levels]
@@ -47,20 +49,24 @@ def run(
         if value < 1:
             raise BadValue(name, value, "must be at least 1")
     net, tokenizer = load_folder(model, settings.model.device)
-    engine = HFEngine(net, tokenizer.pad_token_id, eos_ids(net, tokenizer))
+    engine = HFEngine(net, tokenizer.pad_token_id, eos_ids(net, tokenizer, settings.shots))
     sampling = Sampling(settings.grpo.max_new_tokens, settings.evaluation.temperature)
-    results = evaluate(
-        engine,
-        tokenizer,
-        arms,
-        count=count,
-        samples=samples,
-        sampling=sampling,
-        style=settings.style,
-        answer_format=settings.answer_format,
-        seed=settings.seed,
-        progress=say,
-    )
+    with VerdictPool(settings.judge.workers, timeout_s=settings.judge.seconds) as judge:
+        results = evaluate(
+            engine,
+            tokenizer,
+            arms,
+            count=count,
+            samples=samples,
+            sampling=sampling,
+            judge=judge,
+            style=settings.style,
+            shots=settings.shots,
+            shots_seed=settings.seed,
+            answer_format=settings.answer_format,
+            seed=settings.seed,
+            progress=say,
+        )
     text = json.dumps([r.to_json() for r in results], indent=1)
     if out is not None:
         write_text(out, text + "\n")

@@ -18,7 +18,7 @@ def run(config_path: Path | None, overrides: list[str], resume: bool) -> None:
         import transformers  # noqa: F401
     except ImportError as error:
         raise MissingExtra("training", "train", error.name or str(error)) from None
-    from gradarium.trainers.config import load_config
+    from gradarium.trainers.config_file import load_config
     from gradarium.trainers.report import COLUMNS, result_rows, write_report
     from gradarium.trainers.run import train
 

@@ -29,28 +29,40 @@ class HFEngine:
 
     @torch.no_grad()
     def generate(
-        self, prompts: Sequence[Sequence[int]], samples: int, sampling: Sampling, generator: torch.Generator
+        self,
+        prompts: Sequence[Sequence[int]],
+        samples: int | Sequence[int],
+        sampling: Sampling,
+        generator: torch.Generator,
     ) -> list[list[Completion]]:
-        """Return ``samples`` completions for each prompt, in order.
+        """Return ``samples`` completions for each prompt, or each prompt's own number of them, in order.
 
         The same prompts, weights and generator state give the same completions. ``generator`` lives on the model's
         device.
         """
         self.model.eval()
-        order = sorted(range(len(prompts)), key=lambda i: len(prompts[i]))
-        width = max(1, self.max_rows // samples)
+        counts = [samples] * len(prompts) if isinstance(samples, int) else list(samples)
         results: list[list[Completion]] = [[] for _ in prompts]
-        for start in range(0, len(order), width):
-            chunk = order[start : start + width]
-            completions = self._batch([prompts[i] for i in chunk], samples, sampling, generator)
-            for row, i in enumerate(chunk):
-                results[i] = completions[row * samples : (row + 1) * samples]
+        chunk: list[int] = []
+        for i in [*sorted((i for i, n in enumerate(counts) if n), key=lambda i: len(prompts[i])), -1]:
+            if chunk and (i < 0 or sum(counts[j] for j in chunk) + counts[i] > self.max_rows):
+                sizes = [counts[j] for j in chunk]
+                completions = iter(self._batch([prompts[j] for j in chunk], sizes, sampling, generator))
+                for j in chunk:
+                    results[j] = [next(completions) for _ in range(counts[j])]
+                chunk = []
+            chunk.append(i)
         return results
 
     def _batch(
-        self, prompts: Sequence[Sequence[int]], samples: int, sampling: Sampling, generator: torch.Generator
+        self,
+        prompts: Sequence[Sequence[int]],
+        counts: Sequence[int],
+        sampling: Sampling,
+        generator: torch.Generator,
     ) -> list[Completion]:
         device = self.model.device
+        samples = torch.tensor(counts, device=device)
         ids, mask = left_pad(prompts, self.pad_id, device)  # [P, T]
         lengths = mask.sum(1)
         out = self.model(
@@ -62,7 +74,7 @@ class HFEngine:
         )
         cache = out.past_key_values
         cache.batch_repeat_interleave(samples)
-        rows = len(prompts) * samples
+        rows = sum(counts)
         logits = out.logits[:, -1].repeat_interleave(samples, 0)  # [R, V]
         mask = mask.repeat_interleave(samples, 0)
         position = lengths.repeat_interleave(samples)

@@ -1,0 +1,276 @@
+"""Read a run configuration: TOML on disk, a preset under it, dotted overrides over it, then every value is checked."""
+
+import dataclasses
+import math
+import tomllib
+import typing
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from gradarium.errors import BadFile, BadValue, UnknownName
+from gradarium.trainers.config import RunConfig
+
+
+def load_config(path: Path, overrides: Sequence[str] = ()) -> RunConfig:
+    """Read a TOML file, apply ``--dotted.name value`` overrides and validate.
+
+    Raises BadFile, UnknownName or BadValue, each with the fix.
+    """
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise BadFile(path, "no such file; examples are in examples/") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadFile(path, f"cannot be read: {error}") from None
+    except tomllib.TOMLDecodeError as error:
+        raise BadFile(path, f"is not valid TOML: {error}") from None
+    for name, text in _pairs(overrides):
+        _place(data, name, _value(text))
+    _fill_preset(data)
+    config: RunConfig = _build(RunConfig, data, "")
+    validate(config)
+    return config
+
+
+def _fill_preset(data: dict[str, Any]) -> None:
+    """Put the settings of a preset under those that are given."""
+    grpo = data.get("grpo")
+    name = grpo.get("preset") if isinstance(grpo, dict) else None
+    if not name:
+        return
+    from gradarium.trainers.presets import preset
+
+    for dotted, value in preset(name).items():
+        section, _, option = dotted.partition(".")
+        table = data.setdefault(section, {})
+        if isinstance(table, dict):
+            table.setdefault(option, value)
+
+
+def _pairs(overrides: Sequence[str]) -> list[tuple[str, str]]:
+    pairs, rest = [], list(overrides)
+    while rest:
+        flag = rest.pop(0)
+        if not flag.startswith("--"):
+            raise BadValue("override", flag, "write --section.name VALUE, e.g. --grpo.steps 10")
+        name, equals, text = flag[2:].partition("=")
+        if not equals:
+            if not rest:
+                raise BadValue(f"--{name}", "", "needs a value")
+            text = rest.pop(0)
+        pairs.append((name.replace("-", "_"), text))
+    return pairs
+
+
+def _value(text: str) -> Any:
+    try:
+        return tomllib.loads(f"value = {text}")["value"]
+    except tomllib.TOMLDecodeError:
+        return text
+
+
+def _place(data: dict[str, Any], name: str, value: Any) -> None:
+    *folders, last = name.split(".")
+    for folder in folders:
+        data = data.setdefault(folder, {})
+        if not isinstance(data, dict):
+            raise BadValue(f"--{name}", value, f"{folder!r} is no section; edit the file for lists of tables")
+    data[last] = value
+
+
+def _build(cls: type[Any], data: Any, where: str) -> Any:
+    if not isinstance(data, dict):
+        raise BadValue(where or "config", data, "must be a table")
+    hints = typing.get_type_hints(cls)
+    values = {}
+    for name, value in data.items():
+        if name not in hints:
+            raise UnknownName(f"option of {where[:-1]}" if where else "option", name, hints)
+        values[name] = _convert(hints[name], value, f"{where}{name}")
+    return cls(**values)
+
+
+def _convert(hint: Any, value: Any, where: str) -> Any:
+    if dataclasses.is_dataclass(hint) and isinstance(hint, type):
+        return _build(hint, value, f"{where}.")
+    if typing.get_origin(hint) is tuple:
+        if not isinstance(value, list):
+            raise BadValue(where, value, "must be a list")
+        inner = typing.get_args(hint)[0]
+        return tuple(_convert(inner, item, f"{where}[{i}]") for i, item in enumerate(value))
+    if hint is float and type(value) is int:
+        value = float(value)
+    if type(value) is not hint:
+        raise BadValue(where, value, f"must be {hint.__name__}")
+    return value
+
+
+_AT_LEAST: dict[str, dict[str, float]] = {
+    "model": {"width": 8, "layers": 1, "heads": 1, "context": 16, "threads": 1},
+    "warm_start": {"steps": 0, "batch": 1, "lr": 0.0, "check_every": 1, "check_count": 1, "until": 0.0},
+    "rejection": {"rounds": 0, "prompts": 1, "samples": 1, "keep": 1, "epochs": 1, "batch": 1, "lr": 0.0},
+    "grpo": {
+        "steps": 0,
+        "prompts": 1,
+        "group": 2,
+        "temperature": 0.01,
+        "max_new_tokens": 1,
+        "updates": 1,
+        "max_error_rate": 0.0,
+    },
+    "sampling": {"rounds": 1, "oversample": 1.0, "spread": 0.0, "least": 2, "most": 2},
+    "reward": {"score": 0.0, "format": 0.0, "overlong": 0},
+    "loss": {
+        "clip_low": 0.0,
+        "clip_high": 0.0,
+        "dual_clip": 1.0,
+        "two_sided": 1.0,
+        "tau_positive": 1e-6,
+        "tau_negative": 1e-6,
+        "trust": 0.0,
+        "cap": 0.0,
+        "beta": 0.0,
+        "nft_floor": 1e-6,
+        "select_share": 0.0,
+        "mismatch_low": 0.0,
+        "mismatch_high": 0.0,
+    },
+    "kl": {"weight": 0.0, "target": 0.0, "horizon": 1.0, "every": 1, "alpha": 0.0, "patience": 1},
+    "entropy": {
+        "weight": 0.0,
+        "target": 0.0,
+        "delta": 0.0,
+        "largest": 0.0,
+        "hot": 0.01,
+        "cold": 0.01,
+        "share": 0.0,
+    },
+    "guidance": {"sft_lr": 0.0, "sft_batch": 1, "prefix": 0.0, "prefix_start": 0.0, "prefix_end": 0.0},
+    "step": {
+        "lr": 0.0,
+        "lr_warmup": 0,
+        "weight_decay": 0.0,
+        "max_grad_norm": 1e-6,
+        "micro_tokens": 1,
+        "head_bytes": 1,
+        "lora_rank": 0,
+        "lora_alpha": 1e-6,
+    },
+    "evaluation": {"count": 1, "samples": 1, "temperature": 0.0, "every": 0, "dev_count": 1},
+    "diagnostics": {"no_signal": 1, "missing": 0.0, "overfit": 1},
+    "judge": {"workers": 0, "seconds": 0.1, "memory_mb": 256},
+    "sandbox": {"workers": 0},
+}
+_AT_MOST: dict[str, dict[str, float]] = {
+    "loss": {"clip_low": 0.999999, "select_share": 1.0, "nft_floor": 1.0},
+    "kl": {"alpha": 1.0},
+    "entropy": {"share": 0.9},
+    "guidance": {"prefix": 0.9, "prefix_start": 1.0, "prefix_end": 1.0},
+    "diagnostics": {"missing": 1.0},
+}
+
+
+def validate(config: RunConfig) -> None:
+    """Check values, names and the mixture; raises BadValue or UnknownName."""
+    for rules, sign, word in ((_AT_LEAST, 1, "at least"), (_AT_MOST, -1, "at most")):
+        for section, bounds in rules.items():
+            for name, bound in bounds.items():
+                value = getattr(getattr(config, section), name)
+                if not math.isfinite(value) or sign * value < sign * bound:
+                    raise BadValue(f"{section}.{name}", value, f"must be {word} {bound}")
+    for name, least in (("checkpoint_every", 1), ("keep", 1), ("shots", 0)):
+        if getattr(config, name) < least:
+            raise BadValue(name, getattr(config, name), f"must be at least {least}")
+    _check_names(config)
+    _check_together(config)
+    _check_mixture(config)
+
+
+def _check_names(config: RunConfig) -> None:
+    """Raise UnknownName for a choice that does not exist."""
+    from gradarium.envs.prompts import STYLES
+    from gradarium.sandbox.base import LEVELS, TIERS
+    from gradarium.trainers.advantages import ADVANTAGES
+    from gradarium.trainers.aggregation import AGGREGATIONS
+    from gradarium.trainers.divergence import KL_ESTIMATORS
+    from gradarium.trainers.losses import LOSSES
+    from gradarium.trainers.mismatch import MISMATCH
+    from gradarium.trainers.optimizers import OPTIMIZERS
+    from gradarium.trainers.policy import LAYOUTS
+    from gradarium.trainers.selection import SELECTIONS
+    from gradarium.verifiers import get_format
+
+    for kind, chosen, known in (
+        ("advantage", config.grpo.advantage, ADVANTAGES),
+        ("loss", config.loss.name, LOSSES),
+        ("aggregation", config.loss.aggregation, AGGREGATIONS),
+        ("selection", config.loss.select, SELECTIONS),
+        ("mismatch correction", config.loss.mismatch, ("none", *MISMATCH)),
+        ("KL estimator", config.kl.estimator, KL_ESTIMATORS),
+        ("kind of reference", config.kl.reference, ("fixed", "ema", "reset")),
+        ("entropy mode", config.entropy.mode, ("fixed", "adaptive", "aepo")),
+        ("allocation", config.sampling.allocation, ("equal", "gvm")),
+        ("optimizer", config.step.optimizer, OPTIMIZERS),
+        ("layout", config.step.layout, LAYOUTS),
+        ("precision", config.step.precision, ("fp32", "bf16")),
+        ("style", config.style, STYLES),
+        ("sandbox", config.sandbox.tier, ("auto", *TIERS)),
+        ("level of isolation", config.sandbox.min_isolation, LEVELS),
+        ("device", config.model.device.split(":")[0], ("auto", "cpu", "cuda")),
+    ):
+        if chosen not in known:
+            raise UnknownName(kind, chosen, known)
+    if config.answer_format:
+        get_format(config.answer_format)
+
+
+def _check_together(config: RunConfig) -> None:
+    """Raise BadValue for settings that make no sense beside each other."""
+    grpo, sampling, loss, step = config.grpo, config.sampling, config.loss, config.step
+    if config.model.path == "embedded" and config.model.width % (2 * config.model.heads):
+        raise BadValue("model.width", config.model.width, "must be a multiple of 2 * model.heads")
+    if grpo.updates > grpo.prompts:
+        raise BadValue("grpo.updates", grpo.updates, f"there are only {grpo.prompts} prompts to share out")
+    if sampling.allocation == "gvm" and not sampling.least <= grpo.group <= sampling.most:
+        raise BadValue("grpo.group", grpo.group, "the mean group size must lie in [sampling.least, sampling.most]")
+    if loss.name == "two_sided" and loss.two_sided <= 1 + loss.clip_high:
+        raise BadValue("loss.two_sided", loss.two_sided, "must be above 1 + loss.clip_high")
+    if loss.mismatch_low >= loss.mismatch_high:
+        raise BadValue("loss.mismatch_low", loss.mismatch_low, "must be below loss.mismatch_high")
+    if config.reward.overlong >= grpo.max_new_tokens:
+        raise BadValue("reward.overlong", config.reward.overlong, "must be below grpo.max_new_tokens")
+    if config.kl.reference != "fixed" and config.kl.weight == 0:
+        raise BadValue("kl.reference", config.kl.reference, "needs a reference: set kl.weight above 0")
+    if config.kl.reference == "reset" and config.evaluation.every == 0:
+        raise BadValue("kl.reference", "reset", "looks at the dev split: set evaluation.every above 0")
+    if len(step.betas) != 2 or not all(0 <= beta < 1 for beta in step.betas):
+        raise BadValue("step.betas", list(step.betas), "must be two numbers in [0, 1)")
+    if config.guidance.prefix and config.grpo.group < 2 / config.guidance.prefix:
+        raise BadValue("guidance.prefix", config.guidance.prefix, f"is less than two of {grpo.group} rollouts")
+
+
+def _check_mixture(config: RunConfig) -> None:
+    """Raise BadValue or UnknownName for a mixture that cannot be drawn from."""
+    from gradarium.generators import get_task
+
+    if not config.task:
+        raise BadValue("task", [], "the mixture is empty; add a [[task]] table with a name")
+    names = [entry.name for entry in config.task]
+    for i, entry in enumerate(config.task):
+        task = get_task(entry.name)
+        if names.index(entry.name) != i:
+            raise BadValue("task", entry.name, "stands twice in the mixture; list its levels in one table")
+        if not math.isfinite(entry.weight) or entry.weight <= 0:
+            raise BadValue(f"task {entry.name}: weight", entry.weight, "must be above 0; leave the task out instead")
+        if not entry.levels or len(set(entry.levels)) < len(entry.levels):
+            raise BadValue(f"task {entry.name}: levels", list(entry.levels), "must name each level once, at least one")
+        for level in entry.levels:
+            task.params(level)
+
+
+def to_dict(config: Any) -> dict[str, Any]:
+    """Return the configuration as plain JSON-ready data."""
+    data: dict[str, Any] = dataclasses.asdict(config)
+    data["task"] = [{**entry, "levels": list(entry["levels"])} for entry in data["task"]]
+    return data

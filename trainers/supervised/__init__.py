@@ -1,0 +1,1 @@
+"""Learning from reference answers: generators know one for every problem, so demonstrations cost nothing."""
