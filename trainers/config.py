@@ -340,6 +340,8 @@ class RunConfig:
     """``full`` prompts with rules and answer format, or ``brief``: task name and data alone."""
     shots: int = 0
     """Worked examples in each prompt, drawn from the train split."""
+    chat: bool = True
+    """Prompts go through the tokenizer's chat template, where it has one; false: plain text for every model."""
     answer_format: str = ""
     """Answer format for all tasks; empty: each task's own default."""
     checkpoint_every: int = 50

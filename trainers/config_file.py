@@ -246,6 +246,20 @@ def _check_together(config: RunConfig) -> None:
         raise BadValue("kl.reference", "reset", "looks at the dev split: set evaluation.every above 0")
     if len(step.betas) != 2 or not all(0 <= beta < 1 for beta in step.betas):
         raise BadValue("step.betas", list(step.betas), "must be two numbers in [0, 1)")
+    entropy = config.entropy
+    if entropy.mode == "aepo":
+        if not entropy.cold < grpo.temperature < entropy.hot:
+            raise BadValue(
+                "entropy.hot", entropy.hot, "entropy.cold and it must lie on either side of grpo.temperature"
+            )
+        if loss.name in ("nft", "copg"):
+            raise BadValue("loss.name", loss.name, "learns from more than advantages; entropy.mode aepo cannot use it")
+    tempered = entropy.share if entropy.mode == "aepo" else 0.0
+    sizes = range(sampling.least, sampling.most + 1) if sampling.allocation == "gvm" else (grpo.group,)
+    if any(round(config.guidance.prefix * n) + round(tempered * n) >= n for n in sizes):
+        raise BadValue(
+            "guidance.prefix", config.guidance.prefix, "with entropy.share it leaves a group no plain rollout"
+        )
     if config.guidance.prefix and config.grpo.group < 2 / config.guidance.prefix:
         raise BadValue("guidance.prefix", config.guidance.prefix, f"is less than two of {grpo.group} rollouts")
 

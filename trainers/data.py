@@ -48,6 +48,11 @@ class Rollout:
     tempered: bool = False
     """Sampled at another temperature, to move the entropy (AEPO); not compared with its group."""
 
+    @property
+    def alone(self) -> bool:
+        """Sampled as the policy answers by itself: no given tokens, no hint, no other temperature."""
+        return not (self.given or self.guided or self.tempered)
+
 
 @dataclass(frozen=True)
 class Group:

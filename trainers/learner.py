@@ -14,7 +14,7 @@ from gradarium.trainers.divergence import AdaptiveKL
 from gradarium.trainers.engines.hf import HFEngine
 from gradarium.trainers.entropy import EntropyControl
 from gradarium.trainers.generation_copy import GenerationCopy
-from gradarium.trainers.models import eos_ids
+from gradarium.trainers.models import end_ids
 from gradarium.trainers.optimizers import make_optimizer, warmup_lr
 from gradarium.trainers.policy import Scores, score
 from gradarium.trainers.precision import precision_of
@@ -36,7 +36,7 @@ class Learner:
         self.parameters = [p for p in model.parameters() if p.requires_grad]
         self.optimizer = make_optimizer(self.parameters, config.step, lr)
         self.copy = GenerationCopy(model, torch.bfloat16 if config.step.precision == "bf16" else torch.float32)
-        self.engine = HFEngine(self.copy.model, tokenizer.pad_token_id, eos_ids(model, tokenizer, config.shots))
+        self.engine = HFEngine(self.copy.model, tokenizer.pad_token_id, end_ids(model, tokenizer, config))
         self.reference: Any = None
         self.kl = AdaptiveKL(config.kl.weight, config.kl.target, config.kl.horizon)
         self.entropy = EntropyControl(config.entropy)

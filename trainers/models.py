@@ -10,7 +10,7 @@ from transformers.utils.logging import disable_progress_bar
 from gradarium.core import Instance
 from gradarium.envs.prompts import messages, render_text
 from gradarium.errors import BadValue
-from gradarium.trainers.config import ModelConfig
+from gradarium.trainers.config import RunConfig
 from gradarium.trainers.embedded import byte_tokenizer, small_model
 from gradarium.trainers.zoo import resolve
 from gradarium.verifiers import get_format
@@ -28,14 +28,21 @@ def device_of(name: str) -> torch.device:
     return torch.device(name)
 
 
-def load_model(config: ModelConfig, seed: int) -> tuple[Any, Any]:
-    """Return (model, tokenizer) for training, weights in fp32; raises BadValue when there is no such model."""
-    torch.manual_seed(seed)
-    if config.path == "embedded":
+def load_model(config: RunConfig) -> tuple[Any, Any]:
+    """Return (model, tokenizer) to begin a run with, weights in fp32; raises BadValue when there is no such model.
+
+    Without ``chat`` the tokenizer loses its chat template, also in what is saved later.
+    """
+    torch.manual_seed(config.seed)
+    m = config.model
+    if m.path == "embedded":
         tokenizer: Any = byte_tokenizer()
-        model: Any = small_model(tokenizer, config.width, config.layers, config.heads, config.context)
-        return model.to(device_of(config.device)), tokenizer
-    return load_folder(config.path, config.device)
+        model: Any = small_model(tokenizer, m.width, m.layers, m.heads, m.context).to(device_of(m.device))
+    else:
+        model, tokenizer = load_folder(m.path, m.device)
+    if not config.chat:
+        tokenizer.chat_template = None
+    return model, tokenizer
 
 
 def load_folder(path: str | Path, device: str) -> tuple[Any, Any]:
@@ -64,6 +71,11 @@ def eos_ids(model: Any, tokenizer: Any, shots: int = 0, one_line: bool = False) 
     if shots and not tokenizer.chat_template:
         ends.update(answer_end_ids(tokenizer, one_line))
     return sorted(ends)
+
+
+def end_ids(model: Any, tokenizer: Any, config: RunConfig) -> list[int]:
+    """Return every token id that ends a completion in a run with this configuration."""
+    return eos_ids(model, tokenizer, config.shots, one_line=config.answer_format == "answer_line")
 
 
 def answer_end_ids(tokenizer: Any, one_line: bool) -> list[int]:

@@ -59,10 +59,10 @@ class Log:
 
 
 def reward_by_arm(groups: Sequence[Group]) -> dict[str, float]:
-    """Return the mean reward of each arm in a batch, masked samples left out."""
+    """Return the mean reward of each arm in a batch, masked samples and those that had help left out."""
     paid: dict[str, list[float]] = {}
     for group in groups:
-        paid.setdefault(str(group.arm), []).extend(r.reward for r in group.rollouts if r.reward is not None)
+        paid.setdefault(str(group.arm), []).extend(r.reward for r in group.rollouts if r.alone and r.reward is not None)
     return {arm: sum(values) / len(values) for arm, values in sorted(paid.items()) if values}
 
 
@@ -95,14 +95,19 @@ def batch_of(groups: Sequence[Group]) -> list[dict[str, Any]]:
             "arm": str(group.arm),
             "index": group.instance.index,
             "prompt_ids": group.prompt_ids,
+            "greedy": group.greedy,
             "rollouts": [
                 {
                     "token_ids": r.token_ids,
                     "logprobs": [None if p != p else p for p in r.logprobs],
                     "text": r.text,
                     "reward": r.reward,
+                    "parts": list(r.parts),
                     "finish": r.finish,
                     "status": str(r.verdict.status),
+                    "given": r.given,
+                    "guided": r.guided,
+                    "tempered": r.tempered,
                 }
                 for r in group.rollouts
             ],

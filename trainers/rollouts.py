@@ -49,6 +49,8 @@ class Collector:
         self.drops = Drops()
         self.failures = FailureRate(config.grpo.max_error_rate)
         self.seconds = {"pose": 0.0, "generate": 0.0, "judge": 0.0}
+        self.drawn: list[Group] = []
+        """All groups of the last step, those that dynamic sampling dropped too."""
 
     def collect(self, step: int, entropy_temperature: float | None = None) -> tuple[list[Group], dict[str, float]]:
         """Return the groups of a step and what it took; sampling noise depends on the seed and the step alone.
@@ -73,6 +75,7 @@ class Collector:
             if len(kept) >= grpo.prompts:
                 break
         self.curriculum.update(every)
+        self.drawn = every
         return kept[: grpo.prompts], self._summary(every, step)
 
     def sample(self, step: int, prompts: int, samples: int) -> tuple[list[Group], dict[str, float]]:
@@ -200,7 +203,8 @@ class Collector:
 
     def _hint(self, instances: Sequence[Instance], rows: list[list[Rollout]], noise: torch.Generator) -> None:
         """Where every rollout of a group failed, put right ones that had a hint in the place of some (Guide-GRPO)."""
-        failed = [i for i, row in enumerate(rows) if all(r.reward is not None and r.verdict.score == 0 for r in row)]
+        judged = [[r.verdict.reward for r in row if r.verdict.reward is not None] for row in rows]
+        failed = [i for i, scores in enumerate(judged) if scores and not any(scores)]
         if not failed:
             return
         told = [instances[i] for i in failed]

@@ -30,7 +30,7 @@ from gradarium.trainers.progress import Bar, rates, say
 from gradarium.trainers.records import Log, batch_of, reward_by_arm, samples_of, write_text
 from gradarium.trainers.rollouts import Collector, pose_batch
 from gradarium.trainers.supervised.interleaved import HardProblems
-from gradarium.trainers.supervised.rejection import right_completions
+from gradarium.trainers.supervised.rejection import batches, right_completions
 from gradarium.trainers.supervised.step import supervised_step
 from gradarium.trainers.supervised.warm_start import warm_start_step
 from gradarium.trainers.verdicts import VerdictPool
@@ -73,7 +73,7 @@ class Run:
         self.results: dict[str, list[ArmResult]] = {}
         self.best: dict[str, Any] = {"dev": -1.0, "checkpoint": ""}
         if found is None or config.step.lora_rank:  # adapters go on from the weights that they were put on
-            model, tokenizer = load_model(config.model, config.seed)
+            model, tokenizer = load_model(config)
         else:
             model, tokenizer = load_folder(found / "model", config.model.device)
         if config.step.lora_rank:
@@ -236,10 +236,9 @@ class Run:
             while self.step < options.rounds:
                 began = time.perf_counter()
                 groups, record = self.collector.sample(self.step, options.prompts, options.samples)
-                pairs = right_completions(groups, options.keep) * options.epochs
+                pairs = right_completions(groups, options.keep)
                 learned = [
-                    supervised_step(self.learner, *zip(*pairs[start : start + options.batch], strict=True))
-                    for start in range(0, len(pairs), options.batch)
+                    supervised_step(self.learner, *zip(*batch, strict=True)) for batch in batches(pairs, options)
                 ]
                 self.step += 1
                 loss = sum(metrics["loss"] for metrics in learned) / max(1, len(learned))
@@ -259,14 +258,14 @@ class Run:
                     groups, record = grpo_step(self.learner, self.collector, self.step)
                 except NotFinite as error:
                     raise self._saved(error) from None
-                alarms = self.alarms.after_step(record, mean_reward(groups), self.learner.stalled)
-                record |= self._relift(groups)
+                alarms = self.alarms.after_step(record, mean_reward(self.collector.drawn), self.learner.stalled)
+                record |= self._relift()
                 self.step += 1
                 dev = self._dev_look(alarms)
                 self.learner.move_reference(self.step, dev.get("dev_mean"))
                 seconds = time.perf_counter() - began
                 record = {**record, "seconds": seconds, "tokens_per_second": record["tokens"] / seconds}
-                rewards = reward_by_arm(groups)
+                rewards = reward_by_arm(self.collector.drawn)
                 line = {"stage": "grpo", "step": self.step, **record, **dev, "reward": rewards, "alarms": alarms}
                 self.metrics.write([{**line, **self.isolation}])
                 if self.step % SAMPLES_EVERY == 1:
@@ -282,9 +281,9 @@ class Run:
                 else:
                     self._save_sometimes(config.steps)
 
-    def _relift(self, groups: Sequence[Group]) -> dict[str, float]:
+    def _relift(self) -> dict[str, float]:
         """Take a supervised step on the problems that nothing solved, once there are enough of them."""
-        self.hard.observe(groups)
+        self.hard.observe(self.collector.drawn)
         taken = self.hard.take()
         if not taken:
             return {}
@@ -310,8 +309,8 @@ class Run:
 
 
 def mean_reward(groups: Sequence[Group]) -> float | None:
-    """Return the mean reward of all rollouts that were judged."""
-    paid = [r.reward for group in groups for r in group.rollouts if r.reward is not None]
+    """Return the mean reward of all rollouts that were judged and had no help."""
+    paid = [r.reward for group in groups for r in group.rollouts if r.alone and r.reward is not None]
     return math.fsum(paid) / len(paid) if paid else None
 
 

@@ -214,6 +214,31 @@ class LastLine(AnswerFormat):
             yield Span(start, len(text), tidy(text[start:]))
 
 
+class AnswerLine(AnswerFormat):
+    """A line that begins with ``answer:``; small models keep to it once they have seen it done."""
+
+    name = "answer_line"
+    _mark = re.compile(r"^[ \t]{0,8}(\*\*)?answer[ \t]{0,3}:(.*)$", re.IGNORECASE | re.MULTILINE | re.ASCII)
+
+    def ask(self, example: str) -> str:
+        return (
+            "Give your final answer on a line of its own that begins with 'answer:'. "
+            f"Example of the form (not the answer):\nanswer: {example}"
+        )
+
+    def render(self, answer: str) -> str:
+        if "\n" in answer:
+            raise BadValue("answer", answer, "it has several lines; use the format 'tag' or 'plain'")
+        return f"answer: {answer}"
+
+    def spans(self, text: str) -> Iterator[Span]:
+        for mark in self._mark.finditer(text):
+            content = mark[2].strip()
+            if mark[1]:  # **answer: 12** or **answer:** 12
+                content = content.removeprefix("**") if content.startswith("**") else content.removesuffix("**")
+            yield Span(mark.start(), mark.end(), tidy(content))
+
+
 class Plain(AnswerFormat):
     """The whole reply is the answer."""
 
@@ -230,7 +255,7 @@ class Plain(AnswerFormat):
             yield Span(0, len(text), tidy(text))
 
 
-FORMATS: dict[str, AnswerFormat] = {f.name: f for f in (Tag(), Boxed(), Fence(), LastLine(), Plain())}
+FORMATS: dict[str, AnswerFormat] = {f.name: f for f in (Tag(), Boxed(), Fence(), LastLine(), AnswerLine(), Plain())}
 
 
 def get_format(name: str) -> AnswerFormat:

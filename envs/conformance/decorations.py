@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from gradarium.errors import BadValue
 from gradarium.verifiers.answers import FORMATS
 
-TIDIED = ("tag", "boxed", "last_line", "plain")
+TIDIED = ("tag", "boxed", "last_line", "answer_line", "plain")
 """Formats that take harmless marks off the answer; a fenced block is taken as it is."""
 _INSIDE = {
     "spaces around": "  {}  ",

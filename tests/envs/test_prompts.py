@@ -3,8 +3,10 @@ from dataclasses import replace
 import pytest
 
 from gradarium.core import Instance
-from gradarium.envs.prompts import STYLES, messages, render_prompt
+from gradarium.envs.prompts import STYLES, messages, render_prompt, render_text
+from gradarium.envs.shots import worked_examples
 from gradarium.errors import BadValue, UnknownName
+from gradarium.generators import get_task
 from gradarium.verifiers.answers import FORMATS
 
 INSTANCE = Instance(
@@ -53,3 +55,35 @@ def test_errors_name_the_style():
         render_prompt(INSTANCE, "breif")
     with pytest.raises(BadValue, match="double have no brief"):
         render_prompt(replace(INSTANCE, brief=""), "brief")
+
+
+POSED = get_task("chain_arithmetic").pose(0, 0, "test", answer_format="answer_line")
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_worked_examples_as_chat(style):
+    first, second = worked_examples(POSED, 2, seed=3)
+    chat = messages(POSED, style, "Be short.", shots=2, seed=3)
+    assert [m["role"] for m in chat] == ["system", "user", "assistant", "user", "assistant", "user"]
+    assert [m["content"] for m in chat[1:]] == [
+        render_prompt(first, style),
+        f"answer: {first.reference}",
+        render_prompt(second, style),
+        f"answer: {second.reference}",
+        render_prompt(POSED, style),
+    ]
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_worked_examples_as_text(style):
+    (example,) = worked_examples(POSED, 1)
+    shown = f"{render_prompt(example, style)}\nanswer: {example.reference}\n\n\n"
+    assert render_text(POSED, style, shots=1) == f"{shown}{render_prompt(POSED, style)}\n"
+    assert render_text(POSED, style) == render_prompt(POSED, style) + "\n\n"
+
+
+def test_worked_examples_need_a_brief_too():
+    with pytest.raises(BadValue, match="have no brief"):
+        messages(replace(POSED, brief=""), "brief", shots=1)
+    with pytest.raises(BadValue, match="shots"):
+        render_text(POSED, shots=-1)

@@ -26,11 +26,11 @@ ENDS = {True: {"\n", "\n\n", "\n\n\n", " \n", ".\n", ")\n\n"}, False: {"\n\n", "
 @pytest.fixture(scope="module")
 def base():
     """A tokenizer as base models have: tokens for line breaks, no chat template."""
-    letters = dict(zip(pre_tokenizers.ByteLevel.alphabet(), pre_tokenizers.ByteLevel.alphabet(), strict=True))
     level = pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False)
     as_letters = ["".join(piece for piece, _ in level.pre_tokenize_str(word)) for word in WORDS]
-    vocabulary = {token: i for i, token in enumerate(["<end>", "<break>\n", *sorted(letters), *as_letters])}
-    tokenizer = Tokenizer(models.BPE(vocab=dict.fromkeys(vocabulary) and vocabulary, merges=[]))
+    letters = sorted(pre_tokenizers.ByteLevel.alphabet())
+    vocabulary = {token: i for i, token in enumerate(["<end>", "<break>\n", *letters, *as_letters])}
+    tokenizer = Tokenizer(models.BPE(vocab=vocabulary, merges=[]))
     tokenizer.pre_tokenizer = level
     tokenizer.decoder = decoders.ByteLevel()
     return PreTrainedTokenizerFast(
@@ -85,7 +85,7 @@ def test_prompts_with_examples(base, tiny):
     first, second = render_prompt(example, "brief"), render_prompt(POSED, "brief")
     answer = f"answer: {example.reference}"
     text = base.decode(encode_prompt(base, POSED, "brief", 1, 5))
-    assert text == f"{first}\n\n{answer}\n\n\n{second}\n\n"
+    assert text == f"{first}\n{answer}\n\n\n{second}\n"
     chat = tiny[1].decode(encode_prompt(tiny[1], POSED, "brief", 1, 5))
     assert chat == f"<user>{first}<assistant>{answer}<end><user>{second}<assistant>"
 

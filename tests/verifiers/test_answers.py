@@ -44,6 +44,14 @@ FOUND = {
     "last fence": ("fence", "```\n1\n```\nno, rather\n```\n2\n```", "2"),
     "last line": ("last_line", "first\nthen\n12\n\n", "12"),
     "last line with a lead": ("last_line", "so\nAnswer: 12", "12"),
+    "answer line": ("answer_line", "12 + 3 is 15.\nanswer: 15\nSure.", "15"),
+    "answer line in capitals": ("answer_line", "ANSWER : 15", "15"),
+    "answer line, bold mark": ("answer_line", "**Answer:** 15", "15"),
+    "answer line, all bold": ("answer_line", "so\n**Answer: 2**3**", "2**3"),
+    "answer line, bold answer": ("answer_line", "answer: **15**", "15"),
+    "answer line, Windows": ("answer_line", "answer: 15\r\nbye\r\n", "15"),
+    "last answer line": ("answer_line", "answer: 1\nNo, I forgot to carry.\nanswer: 2", "2"),
+    "equal answer lines": ("answer_line", "answer: 2\nanswer: 2", "2"),
     "whole reply": ("plain", "\n 1 2\n3 4 \n", "1 2\n3 4"),
     "thoughts cut from a whole reply": ("plain", "<think>3</think>\n4", "4"),
 }
@@ -64,6 +72,11 @@ NOT_FOUND = {
     "thoughts begun again": ("tag", "<think>a</think><think><answer>1</answer>", Status.MISSING),
     "box cut off": ("boxed", "\\boxed{12", Status.MISSING),
     "fence cut off": ("fence", "```\n12", Status.MISSING),
+    "answer line within a line": ("answer_line", "so the answer: 12", Status.MISSING),
+    "answer on the next line": ("answer_line", "answer:\n12", Status.MISSING),
+    "empty answer line behind a full one": ("answer_line", "answer: 1\nhm, no\nanswer:", Status.MISSING),
+    "answer lines side by side": ("answer_line", "answer: 1\nanswer: 2", Status.UNREADABLE),
+    "answer line without a colon": ("answer_line", "answer is 12", Status.MISSING),
     "blank": ("last_line", " \n\n", Status.MISSING),
     "too long": ("tag", f"<answer>{'1' * (MAX_ANSWER + 1)}</answer>", Status.UNREADABLE),
 }
@@ -76,7 +89,7 @@ def test_find_gives_back_what_render_wrote(name, answer):
     try:
         completion = form.render(answer)
     except BadValue:
-        assert name == "last_line" and "\n" in answer
+        assert name in ("last_line", "answer_line") and "\n" in answer
         return
     assert form.find(completion) == answer
     assert form.find(f"<think>{form.render('0')}</think>{completion}") == answer
@@ -108,6 +121,7 @@ CANNOT_HOLD = {
     "open brace": ("boxed", "{"),
     "fence": ("fence", "```"),
     "lines": ("last_line", "1\n2"),
+    "lines behind a mark": ("answer_line", "1\n2"),
 }
 
 
@@ -154,6 +168,8 @@ HUGE = {
     "stars": "*" * 100_000,
     "letters": "a" * 100_000,
     "leads": "answer: " * 12_000,
+    "answer lines": "answer: 1\n" * 10_000,
+    "indented lines": "        \n" * 11_000,
     "wrapped": "<answer>" + "**" * 20_000 + "1" + "**" * 20_000 + "</answer>",
 }
 

@@ -32,7 +32,7 @@ def run(
     from gradarium.trainers.data import Arm
     from gradarium.trainers.engines.hf import HFEngine, Sampling
     from gradarium.trainers.evaluate import evaluate
-    from gradarium.trainers.models import eos_ids, load_folder
+    from gradarium.trainers.models import end_ids, load_folder
     from gradarium.trainers.progress import say
     from gradarium.trainers.records import write_text
     from gradarium.trainers.verdicts import VerdictPool
@@ -49,7 +49,9 @@ def run(
         if value < 1:
             raise BadValue(name, value, "must be at least 1")
     net, tokenizer = load_folder(model, settings.model.device)
-    engine = HFEngine(net, tokenizer.pad_token_id, eos_ids(net, tokenizer, settings.shots))
+    if not settings.chat:
+        tokenizer.chat_template = None
+    engine = HFEngine(net, tokenizer.pad_token_id, end_ids(net, tokenizer, settings))
     sampling = Sampling(settings.grpo.max_new_tokens, settings.evaluation.temperature)
     with VerdictPool(settings.judge.workers, timeout_s=settings.judge.seconds) as judge:
         results = evaluate(
