@@ -10,8 +10,9 @@ STAMP := $(VENV)/.installed
 help:  ## Show this list.
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-train: $(STAMP)  ## Train the embedded model on examples/embedded.toml; goes on where it was stopped.
-	$(BIN)/gradarium train examples/embedded.toml --resume
+train: $(STAMP)  ## Train SmolLM2-135M on examples/smollm2.toml; goes on where it was stopped.
+	$(BIN)/gradarium models fetch smollm2-135m
+	$(BIN)/gradarium train examples/smollm2.toml --resume
 
 test: $(STAMP)  ## Run all tests.
 	$(BIN)/pytest

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 class ModelConfig:
     """Which model learns."""
 
-    path: str = "embedded"
-    """``embedded`` (a small transformer made from a config, no download), a name of ``gradarium models list``, or a
+    path: str = "tiny"
+    """``tiny`` (a small transformer made from a config, no download), a name of ``gradarium models list``, or a
     model folder or hub name."""
     width: int = 128
     """Embedded model: hidden size."""
@@ -341,7 +341,7 @@ class RunConfig:
     shots: int = 0
     """Worked examples in each prompt, drawn from the train split."""
     chat: bool = True
-    """Prompts go through the tokenizer's chat template, where it has one; false: plain text for every model."""
+    """Prompts go through the tokenizer's chat template; false: plain text, for base models."""
     answer_format: str = ""
     """Answer format for all tasks; empty: each task's own default."""
     checkpoint_every: int = 50

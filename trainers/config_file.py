@@ -71,6 +71,7 @@ def _value(text: str) -> Any:
 
 
 def _place(data: dict[str, Any], name: str, value: Any) -> None:
+    name = "model.path" if name == "model" else name  # --model NAME, as other commands have it
     *folders, last = name.split(".")
     for folder in folders:
         data = data.setdefault(folder, {})
@@ -228,7 +229,7 @@ def _check_names(config: RunConfig) -> None:
 def _check_together(config: RunConfig) -> None:
     """Raise BadValue for settings that make no sense beside each other."""
     grpo, sampling, loss, step = config.grpo, config.sampling, config.loss, config.step
-    if config.model.path == "embedded" and config.model.width % (2 * config.model.heads):
+    if config.model.path == "tiny" and config.model.width % (2 * config.model.heads):
         raise BadValue("model.width", config.model.width, "must be a multiple of 2 * model.heads")
     if grpo.updates > grpo.prompts:
         raise BadValue("grpo.updates", grpo.updates, f"there are only {grpo.prompts} prompts to share out")

@@ -31,17 +31,20 @@ def device_of(name: str) -> torch.device:
 def load_model(config: RunConfig) -> tuple[Any, Any]:
     """Return (model, tokenizer) to begin a run with, weights in fp32; raises BadValue when there is no such model.
 
-    Without ``chat`` the tokenizer loses its chat template, also in what is saved later.
+    Without ``chat`` the tokenizer loses its chat template, also in what is saved later; with it, it must have one.
     """
     torch.manual_seed(config.seed)
     m = config.model
-    if m.path == "embedded":
+    if m.path == "tiny":
         tokenizer: Any = byte_tokenizer()
-        model: Any = small_model(tokenizer, m.width, m.layers, m.heads, m.context).to(device_of(m.device))
+        model: Any = small_model(tokenizer, m.width, m.layers, m.heads, m.context)
+        model = model.to(device_of(m.device))
     else:
         model, tokenizer = load_folder(m.path, m.device)
     if not config.chat:
         tokenizer.chat_template = None
+    elif not tokenizer.chat_template:
+        raise BadValue("model.path", m.path, "its tokenizer has no chat template; set chat = false, shots = 2")
     return model, tokenizer
 
 
@@ -54,6 +57,12 @@ def load_folder(path: str | Path, device: str) -> tuple[Any, Any]:
     except (OSError, ValueError) as error:
         first = str(error).strip().splitlines()[0][:160]
         raise BadValue("model.path", str(path), f"no model can be loaded from it ({first})") from None
+    rows = model.get_input_embeddings().num_embeddings
+    if len(tokenizer) > rows:
+        reason = f"its tokenizer has {len(tokenizer)} tokens and the model {rows}; put the model's own tokenizer there"
+        raise BadValue("model.path", str(path), reason)
+    if tokenizer.eos_token_id is None:
+        raise BadValue("model.path", str(path), "its tokenizer has no end token; set eos_token in its tokenizer_config")
     if tokenizer.pad_token_id is None:
         tokenizer.pad_token = tokenizer.eos_token
     return model.to(device_of(device)), tokenizer

@@ -113,3 +113,8 @@ def test_a_preset_fills_what_the_file_leaves_open(mixture):
     assert config.loss.clip_low == 0.001
     assert config.loss.clip_high == 4e-4
     assert load_config(mixture).loss.name == "clip"
+
+
+def test_model_by_its_short_name(mixture):
+    assert load_config(mixture, ["--model", "smollm2-135m"]).model.path == "smollm2-135m"
+    assert load_config(mixture, ["--model", "tiny", "--model.width", "16"]).model.width == 16

@@ -1,11 +1,14 @@
 """Models and tokenizers: what is loaded, how prompts are encoded, which tokens end an answer."""
 
+import copy
+import dataclasses
 from types import SimpleNamespace
 
 import pytest
 
 pytest.importorskip("torch")
 
+import torch
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers
 from transformers import PreTrainedTokenizerFast
 
@@ -14,7 +17,17 @@ from gradarium.envs.prompts import render_prompt
 from gradarium.envs.shots import worked_examples
 from gradarium.errors import BadValue
 from gradarium.generators import get_task
-from gradarium.trainers.models import answer_end_ids, decode, encode_answer, encode_prompt, eos_ids, load_folder
+from gradarium.trainers.config import ModelConfig, RunConfig
+from gradarium.trainers.engines.hf import HFEngine, Sampling
+from gradarium.trainers.models import (
+    answer_end_ids,
+    decode,
+    encode_answer,
+    encode_prompt,
+    eos_ids,
+    load_folder,
+    load_model,
+)
 
 TASK = get_task("chain_arithmetic")
 POSED = TASK.pose(0, 0, "test", answer_format="answer_line")
@@ -109,3 +122,42 @@ def test_a_known_model_is_loaded_by_its_name(monkeypatch, tmp_path, tiny):
     model, tokenizer = load_folder("smollm2-135m", "cpu")
     assert model.num_parameters() == tiny[0].num_parameters()
     assert tokenizer.get_vocab() == tiny[1].get_vocab()
+
+
+def test_a_tokenizer_of_another_model(tmp_path, tiny, base):
+    model, tokenizer = tiny
+    model.save_pretrained(tmp_path)
+    tokenizer.save_pretrained(tmp_path)
+    base.save_pretrained(tmp_path)
+    assert len(base) > len(tokenizer)
+    with pytest.raises(BadValue, match=r"tokenizer has \d+ tokens and the model \d+; put the model's own"):
+        load_folder(tmp_path, "cpu")
+
+
+def test_training_by_chat_needs_a_chat_template(tmp_path, tiny):
+    model, tokenizer = tiny
+    model.save_pretrained(tmp_path)
+    plain = copy.deepcopy(tokenizer)
+    plain.chat_template = None
+    plain.save_pretrained(tmp_path)
+    asked = RunConfig(model=ModelConfig(path=str(tmp_path), device="cpu"))
+    with pytest.raises(BadValue, match="has no chat template; set chat = false"):
+        load_model(asked)
+    assert load_model(dataclasses.replace(asked, chat=False))[1].chat_template is None
+
+
+def test_without_chat_the_template_is_forgotten(tmp_path, tiny):
+    model, tokenizer = tiny
+    model.save_pretrained(tmp_path)
+    tokenizer.save_pretrained(tmp_path)
+    asked = RunConfig(model=ModelConfig(path=str(tmp_path), device="cpu"), chat=False)
+    assert load_model(asked)[1].chat_template is None
+
+
+def test_a_prompt_that_the_model_cannot_read(tiny):
+    model, tokenizer = tiny
+    engine = HFEngine(model, tokenizer.pad_token_id, [tokenizer.eos_token_id])
+    noise = torch.Generator().manual_seed(0)
+    with pytest.raises(BadValue, match=r"prompt of 250 tokens this is more than the 256 that the model can read"):
+        engine.generate([[7] * 250, [7]], 2, Sampling(8), noise)
+    assert len(engine.generate([[7] * 248], 1, Sampling(8), noise)) == 1

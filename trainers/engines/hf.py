@@ -6,6 +6,7 @@ from typing import Any
 
 import torch
 
+from gradarium.errors import BadValue
 from gradarium.trainers.data import Completion
 
 
@@ -41,6 +42,7 @@ class HFEngine:
         device.
         """
         self.model.eval()
+        self._check_context(max(map(len, prompts), default=0), sampling.max_new_tokens)
         counts = [samples] * len(prompts) if isinstance(samples, int) else list(samples)
         results: list[list[Completion]] = [[] for _ in prompts]
         chunk: list[int] = []
@@ -53,6 +55,15 @@ class HFEngine:
                 chunk = []
             chunk.append(i)
         return results
+
+    def _check_context(self, prompt: int, answer: int) -> None:
+        limit = getattr(self.model.config, "max_position_embeddings", None)
+        if limit is not None and prompt + answer > limit:
+            reason = (
+                f"with a prompt of {prompt} tokens this is more than the {limit} that the model can read; take a lower "
+                "level, fewer shots, or style = 'brief'"
+            )
+            raise BadValue("grpo.max_new_tokens", answer, reason)
 
     def _batch(
         self,
