@@ -137,7 +137,7 @@ class EntropyConfig:
     """Keeps the policy from collapsing."""
 
     weight: float = 0.0
-    """Weight of the entropy bonus."""
+    """Weight of the entropy bonus, or of AEPO's term."""
     mode: str = "fixed"
     """``fixed``; ``adaptive`` (the weight moves by ``delta`` towards the target, Skywork-OR1); ``aepo`` (no bonus: a
     REINFORCE term on right samples drawn hotter or colder than the target asks for)."""

@@ -249,6 +249,8 @@ def _check_together(config: RunConfig) -> None:
         raise BadValue("step.betas", list(step.betas), "must be two numbers in [0, 1)")
     entropy = config.entropy
     if entropy.mode == "aepo":
+        if entropy.weight == 0:
+            raise BadValue("entropy.weight", 0.0, "is the weight of AEPO's term: set it above 0")
         if not entropy.cold < grpo.temperature < entropy.hot:
             raise BadValue(
                 "entropy.hot", entropy.hot, "entropy.cold and it must lie on either side of grpo.temperature"

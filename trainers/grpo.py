@@ -118,7 +118,7 @@ def backward(
         token_loss = token_loss - learner.entropy.weight * entropy
     loss = (token_loss * weight).sum()
     if not torch.isfinite(loss):
-        raise NotFinite("the loss is not finite; lower step.lr, or look at the batch that was saved")
+        raise NotFinite("the loss is not finite; lower the learning rate")
     loss.backward()  # type: ignore[no-untyped-call]
     with torch.no_grad():
         rho = (logprobs - old).clamp(-20, 20).exp()

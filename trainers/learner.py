@@ -96,7 +96,7 @@ class Learner:
         """
         norm = float(torch.nn.utils.clip_grad_norm_(self.parameters, self.config.step.max_grad_norm))
         if not math.isfinite(norm):
-            raise NotFinite(f"the gradient is {norm}; lower step.lr, or look at the batch that was saved")
+            raise NotFinite(f"the gradient is {norm}; lower the learning rate")
         probe = max((p for p in self.parameters if p.grad is not None), key=lambda p: float(p.grad.abs().max()))
         place = int(probe.grad.abs().argmax())
         before = probe.detach().flatten()[place].clone()

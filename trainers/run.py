@@ -305,7 +305,7 @@ class Run:
         """Write down the batch that gave NaN."""
         path = self.folder / "bad_batch.json"
         write_text(path, json.dumps(batch_of(error.groups), indent=1))
-        return BadBatch(f"step {self.step + 1}: {error} ({path})")
+        return BadBatch(f"step {self.step + 1}: {error}; the batch is in {path}")
 
 
 def mean_reward(groups: Sequence[Group]) -> float | None:
