@@ -106,8 +106,10 @@ class Learner:
         return norm
 
     def freeze_reference(self) -> None:
-        """Make the policy of now the reference."""
-        self.reference = copy.deepcopy(self.model).eval().requires_grad_(False)
+        """Make the policy of now the reference; adapters are merged, as they are in a checkpoint."""
+        merged = GenerationCopy(self.model, next(self.model.parameters()).dtype).model
+        frozen = copy.deepcopy(self.model) if merged is self.model else merged
+        self.reference = frozen.eval().requires_grad_(False)
 
     def move_reference(self, step: int, held_out: float | None) -> None:
         """Let the reference follow after GRPO step ``step``, as ``kl.reference`` says.
@@ -121,7 +123,7 @@ class Learner:
         if kl.reference == "ema" and step % kl.every == 0:
             ema_update(self.reference, self.model, kl.alpha)
         elif kl.reference == "reset" and held_out is not None and self.reset.update(held_out):
-            self.reference.load_state_dict(self.model.state_dict())
+            self.freeze_reference()
             self.restart_optimizer(self.config.step.lr)
 
     def state_dict(self) -> dict[str, Any]:

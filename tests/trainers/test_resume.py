@@ -16,6 +16,7 @@ torch = pytest.importorskip("torch")
 from gradarium.errors import GradariumError  # noqa: E402
 from gradarium.trainers import checkpoint  # noqa: E402
 from gradarium.trainers.config_file import load_config  # noqa: E402
+from gradarium.trainers.records import read_lines  # noqa: E402
 from gradarium.trainers.run import Run, train  # noqa: E402
 
 
@@ -163,3 +164,73 @@ def test_missing_model(mixture, tmp_path):
     with pytest.raises(GradariumError, match=r"model.path.*no model can be loaded"):
         train(config)
     assert not Path(config.out).exists()  # the folder is free for the corrected command
+
+
+EVERYTHING = {
+    "controllers": [
+        *("--kl.weight", "0.05", "--kl.target", "0.01", "--kl.reference", "reset", "--kl.patience", "1"),
+        *(
+            "--entropy.mode",
+            "adaptive",
+            "--entropy.target",
+            "9.0",
+            "--evaluation.every",
+            "1",
+            "--evaluation.dev_count",
+            "2",
+        ),
+        *(
+            "--sampling.rounds",
+            "2",
+            "--guidance.sft_lr",
+            "1e-3",
+            "--guidance.sft_batch",
+            "8",
+            "--rejection.rounds",
+            "1",
+        ),
+    ],
+    "moving reference": ["--kl.weight", "0.05", "--kl.reference", "ema", "--kl.every", "2", "--grpo.updates", "2"],
+    "prefix and group sizes": [
+        *("--guidance.prefix", "0.5", "--guidance.hints", "true", "--sampling.allocation", "gvm"),
+        *("--sampling.least", "3", "--sampling.most", "8", "--grpo.advantage", "dr_grpo"),
+    ],
+    "adapters": ["--step.lora_rank", "2", "--kl.weight", "0.05", "--step.checkpointing", "true"],
+    "bf16": ["--step.precision", "bf16", "--step.layout", "packed", "--loss.mismatch", "icepop"],
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("options", EVERYTHING.values(), ids=EVERYTHING)
+def test_whatever_is_switched_on_resumes_to_the_same_bits(mixture, tmp_path, options):
+    if "--step.lora_rank" in options:
+        pytest.importorskip("peft")
+    config = load_config(mixture, ["--out", (tmp_path / "unbroken").as_posix(), "--keep", "20", *options])
+    results = train(config)
+    saved = checkpoint.listing(Path(config.out) / "checkpoints")
+    middle = next(p for p in saved if p.name == "2-grpo-000002")
+    again = load_config(mixture, ["--out", (tmp_path / "again").as_posix(), "--keep", "20", *options])
+    copied = Path(again.out) / "checkpoints" / middle.name
+    shutil.copytree(middle, copied)
+    settings = (Path(config.out) / "config.json").read_text().replace("/unbroken", "/again")
+    (Path(again.out) / "config.json").write_text(settings)
+    shutil.copy(Path(config.out) / "metrics.jsonl", again.out)
+    assert train(again, resume=True) == results
+    assert same(again.out, config.out)
+    assert records(again.out) == records(config.out)
+
+
+def records(folder):
+    """Return the metrics without the times."""
+    lines = read_lines(Path(folder) / "metrics.jsonl")
+    return [{name: value for name, value in line.items() if "second" not in name} for line in lines]
+
+
+def test_the_best_checkpoint_stays_beside_the_newest(mixture, tmp_path, monkeypatch):
+    looks = iter([0.1, 0.5, 0.2, 0.3, 0.4])
+    monkeypatch.setattr("gradarium.trainers.run.mean_success", lambda results: next(looks, 0.0))
+    options = ["--warm_start.steps", "0", "--evaluation.every", "1", "--evaluation.dev_count", "1", "--keep", "1"]
+    config = load_config(mixture, [*options, "--checkpoint_every", "1"])
+    train(config)
+    kept = [p.name for p in checkpoint.listing(Path(config.out) / "checkpoints")]
+    assert kept == ["2-grpo-000002", "3-done-000000"]
