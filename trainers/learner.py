@@ -97,8 +97,8 @@ class Learner:
         norm = float(torch.nn.utils.clip_grad_norm_(self.parameters, self.config.step.max_grad_norm))
         if not math.isfinite(norm):
             raise NotFinite(f"the gradient is {norm}; lower the learning rate")
-        probe = max((p for p in self.parameters if p.grad is not None), key=lambda p: float(p.grad.abs().max()))
-        place = int(probe.grad.abs().argmax())
+        probe = next((p for p in self.parameters if p.grad is not None and bool(p.grad.any())), self.parameters[0])
+        place = 0 if probe.grad is None else int(probe.grad.abs().argmax())
         before = probe.detach().flatten()[place].clone()
         self.optimizer.step()
         self.stalled = norm > 0 and bool(probe.detach().flatten()[place] == before)

@@ -16,12 +16,13 @@ OPTIMIZERS = ("adamw", "adamw8bit")
 def make_optimizer(parameters: Iterable[torch.nn.Parameter], options: StepConfig, lr: float) -> torch.optim.Optimizer:
     """Return the optimiser ``options.optimizer`` over those parameters that need a gradient.
 
-    AdamW is fused on CUDA and plain elsewhere. Raises UnknownName, and MissingExtra where bitsandbytes is missing.
+    AdamW is fused on CUDA and the CPU, and plain elsewhere. Raises UnknownName, and MissingExtra where bitsandbytes is
+    missing.
     """
     learned = [parameter for parameter in parameters if parameter.requires_grad]
     first, second = options.betas
     if options.optimizer == "adamw":
-        fused = all(parameter.is_cuda for parameter in learned) or None
+        fused = all(parameter.device.type in ("cuda", "cpu") for parameter in learned) or None
         return torch.optim.AdamW(learned, lr, (first, second), weight_decay=options.weight_decay, fused=fused)
     if options.optimizer == "adamw8bit":
         try:
