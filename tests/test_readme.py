@@ -114,7 +114,7 @@ def test_the_results_were_measured():
     rows = TEXT.partition("| lift by GRPO |")[2].partition("\n\n")[0].splitlines()[2:]
     assert rows
     for row in rows:
-        assert re.fullmatch(r"\|[^|]+\| [01]\.\d+ \| [01]\.\d+ \| [01]\.\d+ \| [+-]\d\.\d+ \|", row), row
+        assert re.fullmatch(r"\|[^|]+\| [01]\.\d+ \| [01]\.\d+ \| [+-]\d\.\d+ \|", row), row
 
 
 def test_the_layout_is_that_of_the_repository():

@@ -9,7 +9,7 @@ def tiny():
 
     torch.manual_seed(0)
     tokenizer = byte_tokenizer()
-    return small_model(tokenizer, width=32, layers=2, heads=2, context=512).eval(), tokenizer
+    return small_model(tokenizer, width=32, layers=2, heads=2, context=1024).eval(), tokenizer
 
 
 MIXTURE = """

@@ -6,6 +6,8 @@ import pytest
 
 torch = pytest.importorskip("torch")
 
+from transformers import AutoModelForCausalLM  # noqa: E402
+
 from gradarium.errors import BadValue, MissingExtra  # noqa: E402
 from gradarium.trainers.lora import (  # noqa: E402
     add_lora,
@@ -15,7 +17,6 @@ from gradarium.trainers.lora import (  # noqa: E402
     save_merged,
     without_lora,
 )
-from gradarium.trainers.models import load_folder  # noqa: E402
 from gradarium.trainers.policy import score  # noqa: E402
 
 IDS = torch.tensor([[1, 2, 3, 4]])
@@ -99,12 +100,9 @@ class TestWithPeft:
 
     @pytest.mark.parametrize("tied", [True, False])
     def test_the_saved_model_is_plain_and_says_the_same(self, tied, tmp_path):
-        from gradarium.trainers.embedded import byte_tokenizer
-
         model = self.trained(tie_word_embeddings=tied)
         save_merged(model, tmp_path)
-        byte_tokenizer().save_pretrained(tmp_path)
-        loaded, _ = load_folder(tmp_path, "cpu")
+        loaded = AutoModelForCausalLM.from_pretrained(tmp_path)
         assert not lora_layers(loaded)
         assert set(loaded.state_dict()) == set(small(tie_word_embeddings=tied).state_dict())
         assert torch.allclose(loaded(IDS).logits, model(IDS).logits, atol=1e-5)
@@ -115,12 +113,9 @@ class TestWithPeft:
         yield small(tie_word_embeddings=tied).model.layers[0].self_attn.q_proj.weight
 
     def test_without_adapters_the_model_is_saved_as_it_is(self, tmp_path):
-        from gradarium.trainers.embedded import byte_tokenizer
-
         model = small()
         save_merged(model, tmp_path)
-        byte_tokenizer().save_pretrained(tmp_path)
-        assert torch.equal(load_folder(tmp_path, "cpu")[0](IDS).logits, model(IDS).logits)
+        assert torch.equal(AutoModelForCausalLM.from_pretrained(tmp_path)(IDS).logits, model(IDS).logits)
         assert lora_state(model) == {}
 
     def test_state_comes_back_bit_by_bit(self, tmp_path):

@@ -158,6 +158,6 @@ def test_a_prompt_that_the_model_cannot_read(tiny):
     model, tokenizer = tiny
     engine = HFEngine(model, tokenizer.pad_token_id, [tokenizer.eos_token_id])
     noise = torch.Generator().manual_seed(0)
-    with pytest.raises(BadValue, match=r"prompt of 506 tokens this is more than the 512 that the model can read"):
-        engine.generate([[7] * 506, [7]], 2, Sampling(8), noise)
-    assert len(engine.generate([[7] * 504], 1, Sampling(8), noise)) == 1
+    with pytest.raises(BadValue, match=r"prompt of 1018 tokens this is more than the 1024 that the model can read"):
+        engine.generate([[7] * 1018, [7]], 2, Sampling(8), noise)
+    assert len(engine.generate([[7] * 1016], 1, Sampling(8), noise)) == 1

@@ -447,6 +447,8 @@ def test_the_sandbox_of_a_killed_worker_ends_with_it(verify):
 def test_an_interrupt_ends_the_wait_and_leaves_a_pool_that_works(tmp_path):
     process = script(
         """
+        import signal
+        signal.signal(signal.SIGINT, signal.default_int_handler)  # a job in the background may ignore it
         pool = VerdictPool(1, timeout_s=3.0)
         print("ready", flush=True)
         try:
