@@ -6,8 +6,7 @@ A checkpoint holds ``lora_state`` and the merged model. To go on, load the base 
 ``add_lora`` and then ``load_lora_state``: W itself cannot be had back from the merged weights bit by bit.
 """
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -97,22 +96,6 @@ def load_lora_state(model: Any, state: Mapping[str, torch.Tensor]) -> None:
     with torch.no_grad():
         for name, parameter in adapters.items():
             parameter.copy_(state[name])
-
-
-@contextmanager
-def without_lora(model: Any) -> Iterator[None]:
-    """Let the model speak with its base weights for a while: the policy at the start, without a copy of it.
-
-    For forward passes without gradients.
-    """
-    layers = list(lora_layers(model).values())
-    for layer in layers:
-        layer.enable_adapters(False)
-    try:
-        yield
-    finally:
-        for layer in layers:
-            layer.enable_adapters(True)
 
 
 def _adapters(model: Any) -> dict[str, torch.nn.Parameter]:

@@ -69,7 +69,8 @@ class Collector:
             groups = self._groups(self.curriculum.draw(wanted), step, noise, entropy_temperature)
             self.arms.observe(groups)
             for group in groups:
-                self.drops.observe(group.arm, group.rewards, sampling.spread, self.config.reward.score)
+                full = self.config.reward.score + self.config.reward.format
+                self.drops.observe(group.arm, group.rewards, sampling.spread, full)
             every += groups
             kept += [g for g in groups if not choosy or useful(g.rewards, sampling.spread)]
             if len(kept) >= grpo.prompts:

@@ -267,6 +267,7 @@ class Run:
                 record = {**record, "seconds": seconds, "tokens_per_second": record["tokens"] / seconds}
                 rewards = reward_by_arm(self.collector.drawn)
                 line = {"stage": "grpo", "step": self.step, **record, **dev, "reward": rewards, "alarms": alarms}
+                line["drops"] = self.collector.drops.metrics()
                 self.metrics.write([{**line, **self.isolation}])
                 if self.step % SAMPLES_EVERY == 1:
                     samples = samples_of(groups, "grpo", self.step)

@@ -234,3 +234,12 @@ def test_the_best_checkpoint_stays_beside_the_newest(mixture, tmp_path, monkeypa
     train(config)
     kept = [p.name for p in checkpoint.listing(Path(config.out) / "checkpoints")]
     assert kept == ["2-grpo-000002", "3-done-000000"]
+
+
+def test_drops_of_each_arm_are_reported(unbroken):
+    config, _ = unbroken
+    drops = [line["drops"] for line in read_lines(Path(config.out) / "metrics.jsonl") if line["stage"] == "grpo"]
+    assert [d["groups/drawn"] for d in drops] == [config.grpo.prompts * step for step in range(1, 6)]
+    arms = ["chain_arithmetic/0", "chain_arithmetic/1", "countdown/0"]
+    assert sum(drops[-1][f"groups/drawn/{arm}"] for arm in arms) == drops[-1]["groups/drawn"]
+    assert all(0 <= drops[-1][f"groups/too_hard/{arm}"] <= 1 for arm in arms)
