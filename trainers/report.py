@@ -107,7 +107,7 @@ def _rewards(axes: Any, grpo: Sequence[dict[str, Any]]) -> None:
         (line,) = axes.plot(steps, _smooth(values), label=arm, linewidth=2)
         axes.plot(steps, values, color=line.get_color(), alpha=0.2, linewidth=0.8)
     axes.set(xlabel="GRPO step", ylabel="mean reward (train)", ylim=(0, 1))
-    axes.legend(frameon=False)
+    axes.legend(frameon=False, loc="upper left", bbox_to_anchor=(1, 1), fontsize=8)  # beside: curves may be anywhere
 
 
 def _lines(axes: Any, records: Sequence[dict[str, Any]], names: Sequence[str]) -> None:
