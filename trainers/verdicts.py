@@ -289,11 +289,8 @@ class VerdictPool:
                 self._ready += 1
                 self._changed.notify_all()
             while (piece := self._take()) is not None:
-                ending = self._judge_piece(worker, *piece)
-                if ending is not None or worker.judged >= self.recycle_after:
+                if self._judge_piece(worker, *piece):
                     worker.stop()
-                    with self._changed:
-                        self._counts["recycled" if ending is None else "restarts"] += 1
                     worker = self._start(_STARTS)
         except Closing:
             return
@@ -331,7 +328,8 @@ class VerdictPool:
                     return piece
             return None
 
-    def _judge_piece(self, worker: Worker, batch: _Batch, order: list[int]) -> Ending | None:
+    def _judge_piece(self, worker: Worker, batch: _Batch, order: list[int]) -> bool:
+        """Judge a piece; return whether the worker must be replaced, which is counted before a caller hears of it."""
         jobs = [batch.jobs[at] for at in order]
         try:
             message = pickle.dumps([job[:4] for job in jobs], pickle.HIGHEST_PROTOCOL)
@@ -340,15 +338,19 @@ class VerdictPool:
                 batch.error = BadValue("payloads", type(error).__name__, f"must be plain data: {str(error)[:200]}")
                 batch.dropped = True
                 self._changed.notify_all()
-            return None
+            return False
         verdicts, ending = worker.judge(message, [job.limit_s for job in jobs])
+        worn = worker.judged >= self.recycle_after
         with self._changed:
             for at, verdict in zip(order, verdicts, strict=False):
                 batch.settle(at, verdict)
             if ending is not None:
                 self._share_out(batch, order, len(verdicts), ending)
+                self._counts["restarts"] += 1
+            elif worn:
+                self._counts["recycled"] += 1
             self._changed.notify_all()
-        return ending
+        return worn or ending is not None
 
     def _share_out(self, batch: _Batch, order: list[int], done: int, ending: Ending) -> None:
         """Settle or repeat the verdict at which a worker ended, and queue the others anew; the lock is held."""
