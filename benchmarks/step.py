@@ -542,6 +542,7 @@ def compare_row(
         agree(evidence[1], evidence[0], row.precision)
         for design in designs:
             design.do("train")  # makes the optimiser's state
+            design.do("step")  # the first of each loads code and takes its memory from the system
         found: dict[str, list[tuple[Spent, Spent]]] = {"train": [], "step": []}
         begun = time.perf_counter()
         for turn in range(rounds):

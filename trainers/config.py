@@ -157,8 +157,10 @@ class EntropyConfig:
 
 @dataclass(frozen=True)
 class SamplingConfig:
-    """Which rollouts become a batch."""
+    """How rollouts are made, and which become a batch."""
 
+    engine: str = "auto"
+    """``native`` (prompts shared, no copies), ``hf`` (every model), or ``auto``: native where it tells the same."""
     rounds: int = 1
     """Above 1: groups without a spread of rewards are replaced (DAPO's dynamic sampling), in at most so many rounds."""
     oversample: float = 1.0

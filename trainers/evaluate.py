@@ -9,7 +9,7 @@ import torch
 from gradarium.core import Split, Status, derive_seed
 from gradarium.generators import get_task
 from gradarium.trainers.data import Arm
-from gradarium.trainers.engines.hf import HFEngine, Sampling
+from gradarium.trainers.engines import Engine, Sampling
 from gradarium.trainers.models import decode, encode_prompt
 from gradarium.trainers.verdicts import VerdictPool
 
@@ -39,7 +39,7 @@ class ArmResult:
 
 
 def evaluate(
-    engine: HFEngine,
+    engine: Engine,
     tokenizer: Any,
     arms: Sequence[Arm],
     *,

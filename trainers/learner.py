@@ -11,7 +11,7 @@ from gradarium.errors import GradariumError
 from gradarium.trainers.config import RunConfig
 from gradarium.trainers.data import Group
 from gradarium.trainers.divergence import AdaptiveKL
-from gradarium.trainers.engines.hf import HFEngine
+from gradarium.trainers.engines import make_engine
 from gradarium.trainers.entropy import EntropyControl
 from gradarium.trainers.generation_copy import GenerationCopy
 from gradarium.trainers.models import end_ids
@@ -36,7 +36,8 @@ class Learner:
         self.parameters = [p for p in model.parameters() if p.requires_grad]
         self.optimizer = make_optimizer(self.parameters, config.step, lr)
         self.copy = GenerationCopy(model, torch.bfloat16 if config.step.precision == "bf16" else torch.float32)
-        self.engine = HFEngine(self.copy.model, tokenizer.pad_token_id, end_ids(model, tokenizer, config))
+        ends = end_ids(model, tokenizer, config)
+        self.engine = make_engine(config.sampling.engine, self.copy.model, tokenizer.pad_token_id, ends)
         self.reference: Any = None
         self.kl = AdaptiveKL(config.kl.weight, config.kl.target, config.kl.horizon)
         self.entropy = EntropyControl(config.entropy)

@@ -15,7 +15,7 @@ from gradarium.trainers.config import RunConfig
 from gradarium.trainers.curricula import Weighted
 from gradarium.trainers.data import Arm, Completion, Group, Rollout
 from gradarium.trainers.dynamic import Drops, useful
-from gradarium.trainers.engines.hf import HFEngine, Sampling
+from gradarium.trainers.engines import Engine, Sampling
 from gradarium.trainers.failures import FAILED, FailureRate
 from gradarium.trainers.models import decode, encode_prompt
 from gradarium.trainers.rewards import reward, reward_parts
@@ -36,7 +36,7 @@ class Collector:
     """Collects the groups of one step after the other; its state is in checkpoints."""
 
     def __init__(
-        self, engine: HFEngine, tokenizer: Any, curriculum: Weighted, judge: VerdictPool, config: RunConfig
+        self, engine: Engine, tokenizer: Any, curriculum: Weighted, judge: VerdictPool, config: RunConfig
     ) -> None:
         self.engine, self.tokenizer, self.curriculum, self.judge, self.config = (
             engine,

@@ -20,7 +20,7 @@ from gradarium.trainers.config_file import to_dict
 from gradarium.trainers.curricula import Weighted
 from gradarium.trainers.data import Group
 from gradarium.trainers.diagnostics import Alarms
-from gradarium.trainers.engines.hf import Sampling
+from gradarium.trainers.engines import Sampling
 from gradarium.trainers.evaluate import ArmResult, evaluate, mean_success
 from gradarium.trainers.grpo import grpo_step
 from gradarium.trainers.learner import Learner, NotFinite

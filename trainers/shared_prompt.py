@@ -7,7 +7,7 @@ import torch
 from transformers.cache_utils import Cache, DynamicLayer
 
 from gradarium.errors import BadValue
-from gradarium.trainers.engines.hf import left_pad
+from gradarium.trainers.engines.engine import left_pad
 from gradarium.trainers.packing import require_attention_only
 
 

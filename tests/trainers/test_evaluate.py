@@ -10,7 +10,7 @@ from gradarium.core import Verdict
 from gradarium.generators import get_task
 from gradarium.trainers.cli import run
 from gradarium.trainers.data import Arm, Completion
-from gradarium.trainers.engines.hf import HFEngine, Sampling
+from gradarium.trainers.engines import HFEngine, Sampling
 from gradarium.trainers.evaluate import ArmResult, evaluate, mean_success
 from gradarium.trainers.models import encode_answer
 

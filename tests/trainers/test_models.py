@@ -18,7 +18,7 @@ from gradarium.envs.shots import worked_examples
 from gradarium.errors import BadValue
 from gradarium.generators import get_task
 from gradarium.trainers.config import ModelConfig, RunConfig
-from gradarium.trainers.engines.hf import HFEngine, Sampling
+from gradarium.trainers.engines import HFEngine, Sampling
 from gradarium.trainers.models import (
     answer_end_ids,
     decode,

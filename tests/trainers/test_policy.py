@@ -8,7 +8,7 @@ torch = pytest.importorskip("torch")
 
 from gradarium.errors import BadValue, UnknownName  # noqa: E402
 from gradarium.trainers.activation_checkpointing import enable_checkpointing  # noqa: E402
-from gradarium.trainers.engines.hf import HFEngine, Sampling  # noqa: E402
+from gradarium.trainers.engines import HFEngine, Sampling  # noqa: E402
 from gradarium.trainers.packing import LAYOUTS  # noqa: E402
 from gradarium.trainers.policy import score  # noqa: E402
 from gradarium.trainers.precision import precision_of  # noqa: E402
@@ -82,7 +82,7 @@ def test_engine_repeats_itself_and_greedy_needs_no_noise(tiny):
 
 
 def test_sampling_frequencies_follow_the_distribution():
-    from gradarium.trainers.engines.hf import sample
+    from gradarium.trainers.engines.engine import sample
 
     logits = torch.tensor([[0.0, 1.0, 2.0]]).expand(20_000, 3)
     chosen, logp = sample(logits, 0.5, torch.Generator().manual_seed(0))

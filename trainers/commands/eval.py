@@ -30,7 +30,7 @@ def run(
     from gradarium.trainers.config import RunConfig
     from gradarium.trainers.config_file import load_config
     from gradarium.trainers.data import Arm
-    from gradarium.trainers.engines.hf import HFEngine, Sampling
+    from gradarium.trainers.engines import Sampling, make_engine
     from gradarium.trainers.evaluate import evaluate
     from gradarium.trainers.models import end_ids, load_folder
     from gradarium.trainers.progress import say
@@ -51,7 +51,7 @@ def run(
     net, tokenizer = load_folder(model, settings.model.device)
     if not settings.chat:
         tokenizer.chat_template = None
-    engine = HFEngine(net, tokenizer.pad_token_id, end_ids(net, tokenizer, settings))
+    engine = make_engine("auto", net, tokenizer.pad_token_id, end_ids(net, tokenizer, settings))
     sampling = Sampling(settings.grpo.max_new_tokens, settings.evaluation.temperature)
     with VerdictPool(settings.judge.workers, timeout_s=settings.judge.seconds) as judge:
         results = evaluate(

@@ -1,5 +1,6 @@
-"""The reference engine: batched sampling with any ``transformers`` causal model and its own key-value cache."""
+"""What every engine shares: batches of prompts, the sampling loop, and who has finished."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -19,8 +20,22 @@ class Sampling:
     """0 is greedy."""
 
 
-class HFEngine:
-    """Each prompt is prefilled once and its cache copied to its samples; finished rows leave the batch."""
+class Decoding(ABC):
+    """A batch that is being written: its live rows are completions, in order, that have not ended."""
+
+    logits: torch.Tensor
+    """What follows each live row at first, [rows, V]."""
+
+    @abstractmethod
+    def advance(self, chosen: torch.Tensor, ended: torch.Tensor) -> torch.Tensor:
+        """Drop the rows that ended, let the others read their token; return their logits [rows left, V].
+
+        ``chosen`` [rows] int64 and ``ended`` [rows] bool speak of the live rows, of which at least one goes on.
+        """
+
+
+class Engine(ABC):
+    """Samples completions: each prompt is read once for all of its samples, and finished rows take part no more."""
 
     def __init__(self, model: Any, pad_id: int, eos_ids: Sequence[int], max_rows: int = 1024) -> None:
         self.model = model
@@ -65,6 +80,10 @@ class HFEngine:
             )
             raise BadValue("grpo.max_new_tokens", answer, reason)
 
+    @abstractmethod
+    def _start(self, prompts: Sequence[Sequence[int]], counts: Sequence[int], room: int) -> Decoding:
+        """Read the prompts, for ``counts[i]`` rows of prompt i with at most ``room`` new tokens each."""
+
     def _batch(
         self,
         prompts: Sequence[Sequence[int]],
@@ -72,55 +91,45 @@ class HFEngine:
         sampling: Sampling,
         generator: torch.Generator,
     ) -> list[Completion]:
-        device = self.model.device
-        samples = torch.tensor(counts, device=device)
-        ids, mask = left_pad(prompts, self.pad_id, device)  # [P, T]
-        lengths = mask.sum(1)
-        out = self.model(
-            input_ids=ids,
-            attention_mask=mask,
-            position_ids=(mask.cumsum(1) - 1).clamp(min=0),
-            use_cache=True,
-            logits_to_keep=1,
-        )
-        cache = out.past_key_values
-        cache.batch_repeat_interleave(samples)
-        rows = sum(counts)
-        logits = out.logits[:, -1].repeat_interleave(samples, 0)  # [R, V]
-        mask = mask.repeat_interleave(samples, 0)
-        position = lengths.repeat_interleave(samples)
-        tokens: list[list[int]] = [[] for _ in range(rows)]
-        logprobs: list[list[float]] = [[] for _ in range(rows)]
-        finish = ["length"] * rows
-        alive = torch.arange(rows, device=device)  # rows of the answer that are still being written
-        stops = torch.tensor(self.eos_ids, device=device)
+        batch = self._start(prompts, counts, sampling.max_new_tokens)
+        logits = batch.logits
+        tokens: list[list[int]] = [[] for _ in range(sum(counts))]
+        logprobs: list[list[float]] = [[] for _ in tokens]
+        finish = ["length"] * len(tokens)
+        live = list(range(len(tokens)))
+        stops = torch.tensor(self.eos_ids, device=logits.device)
         for step in range(sampling.max_new_tokens):
             chosen, chosen_logprob = sample(logits, sampling.temperature, generator)
             ended = torch.isin(chosen, stops)
+            going = []
             for row, token, logprob, end in zip(
-                alive.tolist(), chosen.tolist(), chosen_logprob.tolist(), ended.tolist(), strict=True
+                live, chosen.tolist(), chosen_logprob.tolist(), ended.tolist(), strict=True
             ):
                 tokens[row].append(token)
                 logprobs[row].append(logprob)
                 if end:
                     finish[row] = "stop"
-            if step + 1 == sampling.max_new_tokens or bool(ended.all()):
+                else:
+                    going.append(row)
+            if step + 1 == sampling.max_new_tokens or not going:
                 break
-            if bool(ended.any()):
-                keep = (~ended).nonzero()[:, 0]
-                cache.batch_select_indices(keep)
-                alive, chosen, mask, position = alive[keep], chosen[keep], mask[keep], position[keep]
-            mask = torch.cat([mask, mask.new_ones(len(mask), 1)], 1)
-            out = self.model(
-                input_ids=chosen[:, None],
-                attention_mask=mask,
-                position_ids=position[:, None],
-                past_key_values=cache,
-                use_cache=True,
-            )
-            position = position + 1
-            logits = out.logits[:, -1]
+            live = going
+            logits = batch.advance(chosen, ended)
         return [Completion(t, p, f) for t, p, f in zip(tokens, logprobs, finish, strict=True)]
+
+
+@torch.no_grad()
+def prefill(model: Any, prompts: Sequence[Sequence[int]], pad_id: int) -> tuple[Any, torch.Tensor, torch.Tensor]:
+    """Run the prompts; return the cache, the logits of their last tokens [P, V] and the mask [P, T], left-padded."""
+    ids, mask = left_pad(prompts, pad_id, model.device)
+    out = model(
+        input_ids=ids,
+        attention_mask=mask,
+        position_ids=(mask.cumsum(1) - 1).clamp(min=0),
+        use_cache=True,
+        logits_to_keep=1,
+    )
+    return out.past_key_values, out.logits[:, -1], mask
 
 
 def left_pad(
