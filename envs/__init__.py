@@ -4,7 +4,8 @@
 """
 
 from gradarium.envs.registration import register, register_all
+from gradarium.envs.try_again import TryAgain
 
-__all__ = ["register", "register_all"]
+__all__ = ["TryAgain", "register", "register_all"]
 
 register_all()

@@ -50,12 +50,13 @@ def draw_board(
     start: Sequence[Sequence[str]] | None = None,
     box: tuple[int, int] | None = None,
     right: bool | None = None,
+    regions: Sequence[Sequence[str]] | None = None,
 ) -> Image:
     """Draw the cells of a board, rows from the top.
 
     Cells that were already in ``start`` stand on grey, those that were added are blue, and changed ones red; ``#`` is
-    a wall. ``box`` (rows, columns) is set off by thick lines; the frame is green or red where ``right`` is True or
-    False.
+    a wall. ``box`` (rows, columns) is set off by thick lines, and so are ``regions``, which are named cell by cell; the
+    frame is green or red where ``right`` is True or False.
 
     Returns:
         An image of shape ``(height, width, 3)``, at most about 1,000 dots on the longer side up to 60 cells.
@@ -76,6 +77,13 @@ def draw_board(
                 if (i in (0, count) or (box is not None and box[step] > 0 and i % box[step] == 0)) == thick:
                     at = edge + i * size
                     axis[at - thick : at + 1 + thick, edge - 1 : edge + other * size + 2] = INK if thick else LINE
+    for r, row in enumerate(regions or ()):
+        for c, name in enumerate(row):
+            top, left = edge + r * size, edge + c * size
+            if r and regions and regions[r - 1][c : c + 1] != row[c : c + 1]:
+                image[top - 1 : top + 2, left - 1 : left + size + 2] = INK
+            if c and row[c - 1] != name:
+                image[top - 1 : top + size + 2, left - 1 : left + 2] = INK
     rim = max(2, edge // 4)
     for side in (image[:rim], image[-rim:], image[:, :rim], image[:, -rim:]):
         side[:] = FRAMES[right]
@@ -89,14 +97,14 @@ def _cell(area: Image, text: str, given: str | None) -> None:
     changed = given is not None and given != text and not added
     area[:] = WALL if text == "#" else GIVEN if kept else CELL
     if text != "#":
-        _write(area, text, FILLED if added else CHANGED if changed else INK)
+        write(area, text, FILLED if added else CHANGED if changed else INK)
 
 
-def _write(area: Image, text: str, ink: Colour) -> None:
+def write(area: Image, text: str, ink: Colour) -> None:
     """Write ``text`` into the middle of ``area``, as large as fits; what does not fit is cut off."""
-    size = len(area) - 1
-    scale = max(1, min(size // 10, (size - 10) // max(1, 6 * len(text) - 1)))
-    text = text[: max(1, (size - 3 + scale) // (6 * scale))]
+    height, width = area.shape[0] - 1, area.shape[1] - 1
+    scale = max(1, min(height // 10, (width - 10) // max(1, 6 * len(text) - 1)))
+    text = text[: max(1, (width - 3 + scale) // (6 * scale))]
     if not text.strip():
         return
     dots = np.zeros((7, 6 * len(text) - 1), dtype=bool)
@@ -104,5 +112,5 @@ def _write(area: Image, text: str, ink: Colour) -> None:
         for y, row in enumerate(_GLYPHS.get(char, _UNKNOWN)):
             dots[y, 6 * i : 6 * i + 5] = [int(row, 32) >> (4 - x) & 1 for x in range(5)]
     dots = dots.repeat(scale, axis=0).repeat(scale, axis=1)
-    top, left = (len(area) - dots.shape[0]) // 2, (len(area) - dots.shape[1]) // 2
+    top, left = (area.shape[0] - dots.shape[0]) // 2, (area.shape[1] - dots.shape[1]) // 2
     area[top : top + dots.shape[0], left : left + dots.shape[1]][dots] = ink

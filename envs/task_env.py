@@ -10,6 +10,7 @@ from gymnasium.utils import EzPickle
 
 from gradarium.core import SPLITS, Instance, Split, Verdict
 from gradarium.envs.drawing import Image, draw_board
+from gradarium.envs.graph_drawing import draw_graph
 from gradarium.envs.prompts import check_style, render_prompt
 from gradarium.envs.registration import find_task
 from gradarium.envs.spaces import AnyText
@@ -79,7 +80,7 @@ class TaskEnv(gym.Env[str, str], EzPickle):
             params: Overrides of single parameters of the level.
             answer_format: Name of an answer format; the task's own by default.
             style: ``full`` or ``brief`` prompts.
-            render_mode: ``ansi``, or ``rgb_array`` where the task has a board.
+            render_mode: ``ansi``, or ``rgb_array`` where the task has a board or a graph.
 
         Raises:
             UnknownName: There is no such task, level, split, parameter, format, style or mode.
@@ -93,7 +94,7 @@ class TaskEnv(gym.Env[str, str], EzPickle):
             raise UnknownName("split", split, SPLITS)
         self.answer_format = get_format(answer_format or self.task.answer_format).name
         self.style = check_style(style)
-        modes = ["ansi", "rgb_array"] if self.task.board else ["ansi"]
+        modes = ["ansi", "rgb_array"] if self.task.board or self.task.graph else ["ansi"]
         if render_mode is not None and render_mode not in modes:
             raise UnknownName(f"render mode of {self.task.name}", render_mode, modes)
         self.metadata = {**type(self).metadata, "render_modes": modes}  # each task has its own
@@ -134,6 +135,10 @@ class TaskEnv(gym.Env[str, str], EzPickle):
         info = {"verdict": verdict, "instance": self._instance, "reward_valid": reward is not None}
         return verdict.reason, float(reward or 0.0), reward is not None, reward is None, info
 
+    def take_back(self) -> None:
+        """Forget the last answer, so that the same problem can be answered again; see ``TryAgain``."""
+        self._verdict = None
+
     def render(self) -> str | Image | None:
         """Return the episode so far as text, or its board as an image of shape ``(height, width, 3)``."""
         if self.render_mode is None:
@@ -152,15 +157,23 @@ class TaskEnv(gym.Env[str, str], EzPickle):
         return f"{prompt}\n\nAnswer: {answer}\nVerdict: {said}"
 
     def _picture(self, instance: Instance) -> Image:
-        if self.task.board is None:  # the mode was refused before; this is for the type checker
-            raise UnknownName(f"render mode of {self.task.name}", "rgb_array", ["ansi"])
-        start = self.task.board(instance.payload, "")
-        box = instance.payload.get("box")
-        pair = (box[0], box[1]) if isinstance(box, list) and [type(n) for n in box] == [int, int] else None
-        if self._verdict is None:
-            return draw_board(start, start, pair)
-        right = None if self._verdict.reward is None else self._verdict.score == 1
-        return draw_board(self.task.board(instance.payload, self._verdict.answer or ""), start, pair, right)
+        return picture(self.task, instance.payload, self._verdict)
+
+
+def picture(task: Task, payload: Mapping[str, Any], verdict: Verdict | None = None) -> Image:
+    """Draw a problem, or the answer that a verdict judged; raises UnknownName for a task without board or graph."""
+    right = None if verdict is None or verdict.reward is None else verdict.score == 1
+    answer = (verdict.answer or "") if verdict else ""
+    if task.graph is not None:
+        return draw_graph(task.graph(payload, answer), right)
+    if task.board is None:
+        raise UnknownName(f"render mode of {task.name}", "rgb_array", ["ansi"])
+    start = task.board(payload, "")
+    box, regions = payload.get("box"), payload.get("regions")
+    pair = (box[0], box[1]) if isinstance(box, list) and [type(n) for n in box] == [int, int] else None
+    shaped = isinstance(regions, list) and [len(row) for row in regions] == [len(row) for row in start]
+    board = task.board(payload, answer) if verdict else start
+    return draw_board(board, start, pair, right, regions if shaped else None)
 
 
 def _plain(value: Any) -> Any:

@@ -34,6 +34,23 @@ Board = Callable[[Mapping[str, Any], str], list[list[str]]]
 
 
 @dataclass(frozen=True)
+class Picture:
+    """A graph to be drawn; its edges are pairs of names."""
+
+    nodes: Sequence[str]
+    """In the order in which they stand on a circle."""
+    edges: Sequence[tuple[str, str]]
+    walked: Sequence[tuple[str, str]] = ()
+    """Edges of the answer; they need not be edges of the graph."""
+    directed: bool = False
+    labels: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    """What stands on edges."""
+
+
+Graph = Callable[[Mapping[str, Any], str], Picture]
+
+
+@dataclass(frozen=True)
 class Task:
     """A family of problems with a dial of difficulty."""
 
@@ -54,6 +71,8 @@ class Task:
     """Why the task is slower than 200 instances a second at its middle level; empty if it is not."""
     board: Board | None = None
     """(payload, answer or "") -> cells of the board for pictures; None where the task has no board."""
+    graph: Graph | None = None
+    """(payload, answer or "") -> the graph for pictures; None where the task has no graph."""
     _verify: Verify | None = field(default=None, repr=False)
     _answer_format: str = ""
 
@@ -167,6 +186,7 @@ def task(
     canonical: Canonical = dict,
     slow: str = "",
     board: Board | None = None,
+    graph: Graph | None = None,
 ) -> Callable[[Make], Task]:
     """Turn ``make(rng, params) -> Draft`` into a Task.
 
@@ -197,6 +217,7 @@ def task(
             summary=doc.strip().splitlines()[0],
             slow=slow,
             board=board,
+            graph=graph,
             _verify=verify,
             _answer_format=answer_format,
         )

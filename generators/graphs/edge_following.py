@@ -20,7 +20,7 @@ from typing import Any
 
 from gradarium.core import Draft, Redraw
 from gradarium.errors import BadValue
-from gradarium.generators.task import task
+from gradarium.generators.task import Picture, task
 
 WORDS = (
     "ant arm axe bag bat bed bee bell bird blue boat book box bus cake cap car cat coat coin corn cow crab cup desk "
@@ -133,7 +133,16 @@ def check(params: Params) -> None:
         raise BadValue("edge_following.fewest", params.fewest, "must lie between 1 and most, most below 10**18")
 
 
-@task(levels=LEVELS, tags={"walk"}, chance=0.05, canonical=canonical)
+def graph(payload: Mapping[str, Any], answer: str) -> Picture:
+    """Return words and arrows; the answer is one word and has no way to show."""
+    edges = [(tail, head) for tail, _, head in payload["edges"]]
+    labels: dict[tuple[str, str], str] = {}
+    for tail, label, head in payload["edges"]:
+        labels[tail, head] = labels.get((tail, head), "") + label
+    return Picture(sorted({word for edge in edges for word in edge}), edges, directed=True, labels=labels)
+
+
+@task(levels=LEVELS, tags={"walk"}, chance=0.05, canonical=canonical, graph=graph)
 def make(rng: random.Random, params: Params) -> Draft:
     """Draw a graph and a start, then follow the edges."""
     check(params)

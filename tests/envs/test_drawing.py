@@ -71,3 +71,12 @@ def test_texts_of_several_characters_are_drawn_whole():
     assert inked("11") > inked("1 ") > inked(" ")
     assert (draw_board([["12"]]) != draw_board([["13"]])).any()
     assert (draw_board([["100"]]) != draw_board([["101"]])).any()
+
+
+def test_regions_are_set_off_by_thick_lines():
+    cells = [[" "] * 3] * 2
+    plain = (draw_board(cells) == drawing.INK).all(2).sum()
+    one = (draw_board(cells, regions=["AAA", "AAA"]) == drawing.INK).all(2).sum()
+    two = (draw_board(cells, regions=["AAB", "AAB"]) == drawing.INK).all(2).sum()
+    three = (draw_board(cells, regions=["AAB", "CCC"]) == drawing.INK).all(2).sum()
+    assert plain == one < two < three
