@@ -3,6 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+# What looks at every task takes half of the time, and can be shared by two processes.
+TASKS := tests/test_every_task.py tests/verifiers tests/golden tests/envs/test_try_again.py
 
 .DEFAULT_GOAL := help
 .PHONY: help train test check format lint
@@ -15,7 +17,8 @@ train: $(STAMP)  ## Train SmolLM2-135M on examples/smollm2.toml; goes on where i
 	$(BIN)/gradarium train examples/smollm2.toml --resume
 
 test: $(STAMP)  ## Run all tests.
-	$(BIN)/pytest
+	$(BIN)/pytest -n 2 --dist loadgroup $(TASKS)
+	$(BIN)/pytest $(TASKS:%=--ignore=%)
 
 check: $(STAMP)  ## Check every task against the property table (thorough: takes a while).
 	$(BIN)/gradarium check --all

@@ -1,17 +1,20 @@
 """Speed of every task: instances and verdicts a second on one core, as a Markdown table.
 
-    python benchmarks/tasks.py                          # all tasks, level 0, the middle and the top
+    python benchmarks/tasks.py                          # all tasks and levels
     python benchmarks/tasks.py sudoku --levels 3 --seconds 5
+    python benchmarks/tasks.py --peers --peers-python /tmp/peers/bin/python   # beside reasoning-gym
 
 Machines differ and are seldom alone, so each rate stands beside a ratio: how often it is done in the time that a fixed
 loop of pure Python takes, which is timed directly before and after. Between machines and over time, compare ratios.
+With ``--peers``, the tasks that reasoning-gym has too are timed at matched size, in one run and in turns (``peers.py``).
 """
 
 import argparse
 import statistics
+import sys
 import time
-from collections.abc import Callable
-from typing import NamedTuple
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
 
 from gradarium.core import Instance
 from gradarium.generators import Task, all_tasks, get_task
@@ -84,19 +87,132 @@ def number(value: float) -> str:
     return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
 
 
+class Pair(NamedTuple):
+    """Calls a second, ours and a peer's: the medians of the rounds, and that of the ratio within each round."""
+
+    ours: float
+    theirs: float
+    ratio: float
+
+
+ROUNDS = 5
+"""Turns that ours and theirs take."""
+
+
+def pair(rounds: list[tuple[float, float]]) -> Pair:
+    """Return what (calls a second of ours, of theirs) by rounds come to."""
+    ours, theirs = (statistics.median(column) for column in zip(*rounds, strict=True))
+    return Pair(ours, theirs, statistics.median(a / b for a, b in rounds))
+
+
+def beside(python: str, common: Any, task: Task, seconds: float) -> Iterator[Pair]:
+    """Yield posing, then judging of right and wrong answers, each side in turn."""
+    import peers
+
+    peer = peers.Peer(python)
+    try:
+        peer.open(common, **common.config)
+        items = [peer.pose() for _ in range(10)]
+        posed = [task.pose(i, common.level, params=common.params or None) for i in range(10)]
+        begun = [10, 10]
+
+        def pose(i: int) -> None:
+            task.pose(begun[0] + i, common.level, params=common.params or None)
+
+        rounds = []
+        for _ in range(ROUNDS):
+            times = rate(pose, seconds, 3)[2]
+            begun[0] += len(times)
+            request = {"do": "time", "seconds": seconds, "least": 3, "first": begun[1]}
+            (theirs,) = peer.ask(request, limit=60 + 10 * seconds)
+            begun[1] += len(theirs)
+            rounds.append((len(times) / sum(times), len(theirs) / sum(theirs)))
+        yield pair(rounds)
+
+        mine = [(text, x.payload) for x, y in zip(posed, posed[1:] + posed[:1], strict=True)
+                for text in (x.reference, y.reference)]  # fmt: skip
+        answers = [item["answer"] or item["metadata"].get("example_correct_answer") for item in items]
+        cases = [(i, answers[j % 10]) for i in range(10) for j in (i, i + 1) if answers[i] and answers[j % 10]]
+        if not cases:
+            return
+
+        def judge(i: int) -> None:
+            task.verify(*mine[i % len(mine)])
+
+        judge(0)
+        rounds = []
+        for _ in range(ROUNDS):
+            times = rate(judge, seconds, 20)[2]
+            (theirs,) = peer.ask(
+                {"do": "time", "seconds": seconds, "least": 20, "cases": cases}, limit=60 + 10 * seconds
+            )
+            rounds.append((len(times) / sum(times), len(theirs) / sum(theirs)))
+        yield pair(rounds)
+    finally:
+        peer.stop()
+
+
+def beside_all(python: str, names: list[str], seconds: float) -> str:
+    """Return the tables of the comparison with reasoning-gym."""
+    import peers
+
+    version = peers.versions(python).get("reasoning-gym")
+    if version is None:
+        return "Not installed: reasoning-gym."
+    lines = [
+        "| task | reasoning-gym | matched | instances/s | theirs | ratio | verdicts/s | theirs | ratio |",
+        "|---|---|---|---|---|---|---|---|---|",
+    ]
+    slower, left = [], []
+    ratios: tuple[list[float], list[float]] = ([], [])
+    for common in peers.COMMON:
+        if common.peer != "reasoning-gym" or (names and common.task not in names):
+            continue
+        if common.task is None or not common.matched:
+            left.append(common.dataset)
+            continue
+        print(f"{common.task} beside {common.dataset}", file=sys.stderr, flush=True)
+        try:
+            pairs = list(beside(python, common, get_task(common.task), seconds))
+        except (peers.Hang, peers.Failed) as error:
+            left.append(f"{common.dataset} ({type(error).__name__} {error})")
+            continue
+        cells = [common.task, common.dataset, common.matched]
+        for done, why, all_ratios, found in zip(
+            ("posing", "judging"), (common.poses, common.judges), ratios, pairs, strict=False
+        ):
+            cells += [number(found.ours), number(found.theirs), number(found.ratio)]
+            all_ratios.append(found.ratio)
+            if found.ratio < 1:
+                slower.append(f"| {common.task} | {done} | {number(found.ratio)} | {why or '**not explained**'} |")
+        lines.append(f"| {' | '.join(cells + [''] * (9 - len(cells)))} |")
+    middle = [number(statistics.median(column)) if column else "" for column in ratios]
+    lines.append(f"| **median** | | | | | **{middle[0]}** | | | **{middle[1]}** |")
+    text = f"Beside reasoning-gym {version}; a ratio above 1 says that ours is faster.\n\n" + "\n".join(lines)
+    if slower:
+        text += "\n\nSlower than theirs:\n\n| task | | ratio | reason |\n|---|---|---|---|\n" + "\n".join(slower)
+    return text + (f"\n\nNot compared, no task here or no size to match: {', '.join(left)}." if left else "")
+
+
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=str(__doc__).splitlines()[0])
     parser.add_argument("tasks", nargs="*", help="names of tasks; all if there is none")
-    parser.add_argument("--levels", type=int, nargs="*", help="default: 0, the middle and the top")
-    parser.add_argument("--seconds", type=float, default=1.0, help="for each measurement")
+    parser.add_argument("--levels", type=int, nargs="*", help="default: all")
+    parser.add_argument("--seconds", type=float, default=0.5, help="for each measurement")
+    parser.add_argument("--peers", action="store_true", help="compare with reasoning-gym instead")
+    parser.add_argument("--peers-python", default=sys.executable, help="the interpreter that has the peers installed")
     args = parser.parse_args()
+    if args.peers:
+        print(beside_all(args.peers_python, args.tasks, args.seconds))
+        return
     print("| task | level | instances/s | per loop | verdicts/s | per loop | p99 of a verdict, ms | |")
     print("|---|---|---|---|---|---|---|---|")
     loops = [loop()]
     for task in [get_task(name) for name in args.tasks] or all_tasks():
         middle = len(task.levels) // 2
-        for level in args.levels or sorted({0, middle, len(task.levels) - 1}):
+        levels = range(len(task.levels)) if args.levels is None else args.levels
+        for level in (level for level in levels if level < len(task.levels)):
             row = measure(task, level, args.seconds)
             loops.append(loop())
             slow = []

@@ -51,6 +51,7 @@ def draw_board(
     box: tuple[int, int] | None = None,
     right: bool | None = None,
     regions: Sequence[Sequence[str]] | None = None,
+    dots: int = 960,
 ) -> Image:
     """Draw the cells of a board, rows from the top.
 
@@ -59,10 +60,10 @@ def draw_board(
     frame is green or red where ``right`` is True or False.
 
     Returns:
-        An image of shape ``(height, width, 3)``, at most about 1,000 dots on the longer side up to 60 cells.
+        An image of shape ``(height, width, 3)``, at most about ``dots`` on the longer side while cells have 12.
     """
     rows, columns = max(1, len(cells)), max(1, *(len(row) for row in cells), 1)
-    size = max(16, min(48, 960 // max(rows, columns)))
+    size = max(12, min(48, dots // max(rows, columns)))
     edge = max(6, size // 4)
     image = np.empty((rows * size + 2 * edge + 1, columns * size + 2 * edge + 1, 3), dtype=np.uint8)
     image[:] = PAPER

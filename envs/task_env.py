@@ -160,8 +160,11 @@ class TaskEnv(gym.Env[str, str], EzPickle):
         return picture(self.task, instance.payload, self._verdict)
 
 
-def picture(task: Task, payload: Mapping[str, Any], verdict: Verdict | None = None) -> Image:
-    """Draw a problem, or the answer that a verdict judged; raises UnknownName for a task without board or graph."""
+def picture(task: Task, payload: Mapping[str, Any], verdict: Verdict | None = None, dots: int = 960) -> Image:
+    """Draw a problem, or the answer that a verdict judged, on about so many dots at most.
+
+    Raises UnknownName for a task without board or graph.
+    """
     right = None if verdict is None or verdict.reward is None else verdict.score == 1
     answer = (verdict.answer or "") if verdict else ""
     if task.graph is not None:
@@ -173,7 +176,7 @@ def picture(task: Task, payload: Mapping[str, Any], verdict: Verdict | None = No
     pair = (box[0], box[1]) if isinstance(box, list) and [type(n) for n in box] == [int, int] else None
     shaped = isinstance(regions, list) and [len(row) for row in regions] == [len(row) for row in start]
     board = task.board(payload, answer) if verdict else start
-    return draw_board(board, start, pair, right, regions if shaped else None)
+    return draw_board(board, start, pair, right, regions if shaped else None, dots)
 
 
 def _plain(value: Any) -> Any:

@@ -35,8 +35,12 @@ def test_has_an_oracle(task):
         assert judge(text, instance.payload) is False
 
 
+GROUPED = [pytest.param(task, id=task.name, marks=pytest.mark.xdist_group(task.name)) for task in TASKS]
+"""All properties of a task in one process: they look at the same instances."""
+
+
 @pytest.mark.parametrize("name", PROPERTIES)
-@pytest.mark.parametrize("task", TASKS, ids=lambda task: task.name)
+@pytest.mark.parametrize("task", GROUPED)
 def test_property(task, name):
     settings = replace(QUICK, oracle=oracle_of(task)) if name == "sound" else QUICK
     found = check_property(task, name, settings)
