@@ -1,0 +1,21 @@
+"""Hamiltonian path: visit every vertex of a graph once, or show by a cut that nobody can.
+
+Correct is any path through all vertices, from any start; or ``none:`` and any set S of vertices without which the graph
+has more than |S| + 1 connected components. No graph has both. Nothing is compared with a stored solution.
+
+Example: payload ``{"vertices": 4, "edges": [[1, 2], [2, 3], [3, 4]]}``, answer ``1 2 3 4``.
+"""
+
+from gradarium.core import Payload, Verdict
+from gradarium.verifiers.graphs._hamilton import judge
+
+
+def verify(answer: str, payload: Payload) -> Verdict:
+    """Judge the vertices of a path in order, or ``none:`` and the vertices of a cut.
+
+    >>> verify("3 2 1", {"vertices": 3, "edges": [[1, 2], [2, 3]]}).score
+    1.0
+    >>> verify("none: 1", {"vertices": 4, "edges": [[1, 2], [1, 3], [1, 4]]}).score
+    1.0
+    """
+    return judge(answer, payload, closed=False)
