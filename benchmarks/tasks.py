@@ -2,11 +2,11 @@
 
     python benchmarks/tasks.py                          # all tasks and levels
     python benchmarks/tasks.py sudoku --levels 3 --seconds 5
-    python benchmarks/tasks.py --peers --peers-python /tmp/peers/bin/python   # beside reasoning-gym
+    python benchmarks/tasks.py --peers --peers-python ~/peers/bin/python   # beside reasoning-gym
 
 Machines differ and are seldom alone, so each rate stands beside a ratio: how often it is done in the time that a fixed
 loop of pure Python takes, which is timed directly before and after. Between machines and over time, compare ratios.
-With ``--peers``, the tasks that reasoning-gym has too are timed at matched size, in one run and in turns (``peers.py``).
+With ``--peers``, the tasks that reasoning-gym has too are timed at matched size, in one run and in turns.
 """
 
 import argparse
@@ -14,10 +14,14 @@ import statistics
 import sys
 import time
 from collections.abc import Callable, Iterator
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from gradarium.core import Instance
+import peers
+
+from gradarium.core import Instance, Payload
 from gradarium.generators import Task, all_tasks, get_task
+from gradarium.verifiers.answers import FORMATS
+from gradarium.verifiers.grading import grade
 
 INSTANCES_A_SECOND, VERDICTS_A_SECOND = 200, 20_000
 """What a task should reach at its middle level."""
@@ -105,66 +109,77 @@ def pair(rounds: list[tuple[float, float]]) -> Pair:
     return Pair(ours, theirs, statistics.median(a / b for a, b in rounds))
 
 
-def beside(python: str, common: Any, task: Task, seconds: float) -> Iterator[Pair]:
-    """Yield posing, then judging of right and wrong answers, each side in turn."""
-    import peers
+PROSE = "Let me look at the problem step by step. First I write down what is given, then I try what follows. " * 15
 
+
+def beside(python: str, common: peers.Common, task: Task, seconds: float) -> Iterator[Pair]:
+    """Yield posing, judging of right and wrong answers, and grading of long replies; each side in turn."""
     peer = peers.Peer(python)
+    params = common.params or None
     try:
         peer.open(common, **common.config)
         items = [peer.pose() for _ in range(10)]
-        posed = [task.pose(i, common.level, params=common.params or None) for i in range(10)]
-        begun = [10, 10]
+        posed = [task.pose(i, common.level, params=params) for i in range(10)]
 
         def pose(i: int) -> None:
-            task.pose(begun[0] + i, common.level, params=common.params or None)
+            task.pose(begun + i, common.level, params=params)
 
-        rounds = []
+        rounds, begun, first = [], 10, 10
         for _ in range(ROUNDS):
             times = rate(pose, seconds, 3)[2]
-            begun[0] += len(times)
-            request = {"do": "time", "seconds": seconds, "least": 3, "first": begun[1]}
-            (theirs,) = peer.ask(request, limit=60 + 10 * seconds)
-            begun[1] += len(theirs)
+            (theirs,) = peer.ask({"do": "time", "seconds": seconds, "least": 3, "first": first})
+            begun, first = begun + len(times), first + len(theirs)
             rounds.append((len(times) / sum(times), len(theirs) / sum(theirs)))
         yield pair(rounds)
 
-        mine = [(text, x.payload) for x, y in zip(posed, posed[1:] + posed[:1], strict=True)
-                for text in (x.reference, y.reference)]  # fmt: skip
-        answers = [item["answer"] or item["metadata"].get("example_correct_answer") for item in items]
-        cases = [(i, answers[j % 10]) for i in range(10) for j in (i, i + 1) if answers[i] and answers[j % 10]]
-        if not cases:
+        references = [item["answer"] or item["metadata"].get("example_correct_answer") for item in items]
+        if None in references:
             return
-
-        def judge(i: int) -> None:
-            task.verify(*mine[i % len(mine)])
-
-        judge(0)
-        rounds = []
-        for _ in range(ROUNDS):
-            times = rate(judge, seconds, 20)[2]
-            (theirs,) = peer.ask(
-                {"do": "time", "seconds": seconds, "least": 20, "cases": cases}, limit=60 + 10 * seconds
-            )
-            rounds.append((len(times) / sum(times), len(theirs) / sum(theirs)))
-        yield pair(rounds)
+        turns = [(i, j % 10) for i in range(10) for j in (i, i + 1)]  # its own answer, and another one's
+        for how in ("score", "grade"):
+            state = FORMATS["tag"].render if how == "grade" else str
+            prose = f"{PROSE}\n" if how == "grade" else ""
+            jobs = [(f"{prose}{state(posed[j].reference)}", posed[i].payload) for i, j in turns]
+            cases = [(i, f"{prose}{state(references[j])}") for i, j in turns]
+            work = _judging(task, jobs, whole=how == "grade")
+            work(0)
+            rounds = []
+            for _ in range(ROUNDS):
+                times = rate(work, seconds, 20)[2]
+                (theirs,) = peer.ask({"do": "time", "how": how, "seconds": seconds, "least": 20, "cases": cases})
+                rounds.append((len(times) / sum(times), len(theirs) / sum(theirs)))
+            yield pair(rounds)
     finally:
         peer.stop()
 
 
+def _judging(task: Task, jobs: list[tuple[str, Payload]], whole: bool) -> Callable[[int], None]:
+    """Return what judges the i-th job: a bare answer, or a whole reply."""
+    verify, name = task.verify, task.name
+
+    def answer(i: int) -> None:
+        verify(*jobs[i % len(jobs)])
+
+    def reply(i: int) -> None:
+        text, payload = jobs[i % len(jobs)]
+        grade(text, name, payload, "tag")
+
+    return reply if whole else answer
+
+
 def beside_all(python: str, names: list[str], seconds: float) -> str:
     """Return the tables of the comparison with reasoning-gym."""
-    import peers
-
     version = peers.versions(python).get("reasoning-gym")
     if version is None:
         return "Not installed: reasoning-gym."
     lines = [
-        "| task | reasoning-gym | matched | instances/s | theirs | ratio | verdicts/s | theirs | ratio |",
-        "|---|---|---|---|---|---|---|---|---|",
+        "| task | reasoning-gym | matched | instances/s | theirs | ratio | verdicts/s | theirs | ratio "
+        "| replies/s | theirs | ratio |",
+        "|---|---|---|---|---|---|---|---|---|---|---|---|",
     ]
     slower, left = [], []
-    ratios: tuple[list[float], list[float]] = ([], [])
+    ratios: dict[str, list[float]] = {"posing": [], "verdicts": [], "replies": []}
+    checked: dict[str, list[float]] = {done: [] for done in ratios}
     for common in peers.COMMON:
         if common.peer != "reasoning-gym" or (names and common.task not in names):
             continue
@@ -178,17 +193,23 @@ def beside_all(python: str, names: list[str], seconds: float) -> str:
             left.append(f"{common.dataset} ({type(error).__name__} {error})")
             continue
         cells = [common.task, common.dataset, common.matched]
-        for done, why, all_ratios, found in zip(
-            ("posing", "judging"), (common.poses, common.judges), ratios, pairs, strict=False
-        ):
+        for done, found in zip(ratios, pairs, strict=False):
             cells += [number(found.ours), number(found.theirs), number(found.ratio)]
-            all_ratios.append(found.ratio)
+            ratios[done].append(found.ratio)
+            if common.checks:
+                checked[done].append(found.ratio)
             if found.ratio < 1:
+                why = common.poses if done == "posing" else common.judges
                 slower.append(f"| {common.task} | {done} | {number(found.ratio)} | {why or '**not explained**'} |")
-        lines.append(f"| {' | '.join(cells + [''] * (9 - len(cells)))} |")
-    middle = [number(statistics.median(column)) if column else "" for column in ratios]
-    lines.append(f"| **median** | | | | | **{middle[0]}** | | | **{middle[1]}** |")
-    text = f"Beside reasoning-gym {version}; a ratio above 1 says that ours is faster.\n\n" + "\n".join(lines)
+        lines.append(f"| {' | '.join(cells + [''] * (12 - len(cells)))} |")
+    for name, columns in (("all", ratios), ("theirs checks the rules", checked)):
+        middle = [f"**{number(statistics.median(column))}**" if column else "" for column in columns.values()]
+        lines.append(f"| **median**, {name} | | | | | {' | | | '.join(middle)} |")
+    text = f"""Beside reasoning-gym {version}; a ratio above 1 says that ours is faster. *Verdicts*: the bare answer,
+half of them right. *Replies*: {len(PROSE):,} characters of prose and the answer in a tag, found and judged. Most of
+their scorers compare with what is stored; the second median is of those that check the rules, as ours do.
+
+""" + "\n".join(lines)
     if slower:
         text += "\n\nSlower than theirs:\n\n| task | | ratio | reason |\n|---|---|---|---|\n" + "\n".join(slower)
     return text + (f"\n\nNot compared, no task here or no size to match: {', '.join(left)}." if left else "")
