@@ -106,6 +106,8 @@ EXCUSED = {
     "stitches": "a half points to a cell that does not point back: both directions follow from the answer",
     "masyu": "two cells of the answer that are no neighbours are named",
     "game24": "a number of the prompt that is left out is named, not where it belongs",
+    "galaxies": "a galaxy that lacks a cell is named: its own cells in the answer and its centre in the prompt tell so",
+    "word_ladder": "the first and last word are named, which stand in the prompt",
     "word_sorting": "a word of the prompt that is left out is named, not where it belongs",
 }
 """Tasks whose reasons hold words of few kinds often, and why that tells nothing."""
