@@ -6,6 +6,7 @@ import random
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from gradarium.core import (
@@ -76,7 +77,7 @@ class Task:
     _verify: Verify | None = field(default=None, repr=False)
     _answer_format: str = ""
 
-    @property
+    @cached_property
     def verifier(self) -> Verifier:
         """The verifier: given to ``@task``, or the module of the same family and name under ``verifiers``."""
         verify = self._verify or importlib.import_module(f"gradarium.verifiers.{self.family}.{self.name}").verify

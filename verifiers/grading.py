@@ -1,11 +1,10 @@
 """``grade``: find the answer in a completion and verify it; ``load_verifier``: a task's verifier by name."""
 
-import dataclasses
 import importlib
 import os
 import re
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 from gradarium.core import Payload, Verdict, Verify
@@ -58,6 +57,7 @@ def load_verifier(task: str) -> Verifier:
     raise UnknownName("task", task, [*paths, *third_party])
 
 
+@lru_cache(4096)
 def verifier_of(verify: Verify) -> Verifier:
     """Return the verifier record of a function, from the settings of its module."""
     module = importlib.import_module(verify.__module__)
@@ -84,7 +84,9 @@ def _judge(completion: str, verifier: Verifier, payload: Payload, answer_format:
     if isinstance(found, Verdict):
         return found
     try:
-        return dataclasses.replace(verifier.verify(found, payload), answer=found)
+        said = verifier.verify(found, payload)
+        # Not dataclasses.replace, which takes longer than most verifiers.
+        return Verdict(said.score, said.status, said.reason, found, said.parts, said.violations)
     except Exception as error:  # a bug in a verifier must not end a training run; it is reported and masked
         return Verdict.error(f"the verifier failed: {type(error).__name__}: {str(error)[:200]}")
 

@@ -144,9 +144,12 @@ class Redraw(Exception):
     """Raised by ``make`` when a draw led nowhere (an unsatisfiable formula, say); the next draw follows."""
 
 
+_ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), allow_nan=False)  # json.dumps makes one each time
+
+
 def canonical_json(data: object) -> str:
     """Return the one JSON text of ``data``: sorted keys, no spaces, ASCII; raises ValueError on nan and inf."""
-    return json.dumps(data, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    return _ENCODER.encode(data)
 
 
 def content_key(task: str, canonical_payload: object) -> str:
