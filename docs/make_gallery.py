@@ -170,7 +170,7 @@ def plot(family: str, efforts: Mapping[str, Sequence[float]], path: Path) -> Non
         axis.plot(range(len(values)), [max(value, 0.5) for value in values], "o-", markersize=3, color="#1f62b0")
         axis.set_yscale("log")
         axis.set_title(name, fontsize=7)
-        axis.tick_params(labelsize=6)
+        axis.tick_params(labelsize=6, which="both")
     figure.supxlabel(f"level ({family})", fontsize=7)
     figure.savefig(path, dpi=100, metadata={"Software": None})
     pyplot.close(figure)

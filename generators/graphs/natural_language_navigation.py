@@ -208,7 +208,7 @@ def make(rng: random.Random, params: Params) -> Draft:
         town = " ".join(about) + "\n\n" + " ".join(roads)
     aim = f"You stand at {names[start]} and want to go to the nearest {kind}."
     notes = "You can walk only along the streets that are described"
-    notes += ", both ways unless it says otherwise" if params.oneway else ", both ways"
+    notes += ", both ways unless a sentence says otherwise" if params.oneway else ", both ways"
     notes += ", and not along closed ones." if shut else "."
     return Draft(
         question=(

@@ -24,6 +24,7 @@ from gradarium.errors import BadValue, UnknownName
 from gradarium.generators.logic.linear_ordering import NAMES
 from gradarium.generators.solving import Model
 from gradarium.generators.task import task
+from gradarium.verifiers.logic.folio import judge
 
 Formula = list[Any]
 """See the verifier."""
@@ -256,7 +257,8 @@ def denied(claim: Claim) -> Claim:
     if formula[0] in ("not", "is", "does") and " is " in text:
         opposite = text.replace(" is not ", " is ") if formula[0] == "not" else text.replace(" is ", " is not ")
         return (formula[1] if formula[0] == "not" else ["not", formula]), opposite
-    return ["not", formula], f"it is not true that {text}"
+    # without quotes it could be read as "not the first, or else the second"
+    return ["not", formula], "it is not true that " + (text if formula[0] in ("not", "does") else f'"{text}"')
 
 
 def draw_conclusions(
@@ -309,7 +311,7 @@ def draw_conclusions(
 def make(rng: random.Random, params: Params) -> Draft:
     """Draw a label for each place, then statements that agree and conclusions that have these labels."""
     check(params)
-    wanted = [rng.choice(LABELS) for _ in range(params.conclusions)]
+    wanted = rng.choices(LABELS, k=params.conclusions)
     for _ in range(1_000):  # not by Redraw, which would prefer the labels that are found more often
         speech = Speech(rng, params)
         premises: list[Claim] = []
@@ -318,12 +320,19 @@ def make(rng: random.Random, params: Params) -> Draft:
             if claim[0] not in [formula for formula, _ in premises]:
                 premises.append(claim)
         drawn = draw_conclusions(speech, params, premises, wanted)
-        if drawn:
+        if not drawn:
+            continue
+        chosen, steps = drawn
+        rng.shuffle(premises)  # before the verifier is asked: the number of its steps depends on the order
+        payload = {
+            "names": speech.names,
+            "premises": [formula for formula, _ in premises],
+            "conclusions": [formula for formula, _ in chosen],
+        }
+        if None not in judge(payload):  # the labels are our own; this asks only whether a verdict takes too long
             break
     else:
         raise Redraw
-    chosen, steps = drawn
-    rng.shuffle(premises)
     sentences = [text[0].upper() + text[1:] + "." for _, text in premises]
     asked = [f"{i}. {text[0].upper()}{text[1:]}." for i, (_, text) in enumerate(chosen, 1)]
     pairs = (
@@ -347,11 +356,7 @@ def make(rng: random.Random, params: Params) -> Draft:
         example = [rng.choice(LABELS) for _ in wanted]
     return Draft(
         question=question,
-        payload={
-            "names": speech.names,
-            "premises": [formula for formula, _ in premises],
-            "conclusions": [formula for formula, _ in chosen],
-        },
+        payload=payload,
         reference=", ".join(wanted),
         example=", ".join(example),
         brief="\n".join([*sentences, *asked]),

@@ -176,7 +176,7 @@ def canonical(payload: Mapping[str, Any]) -> object:
 
 def board(payload: Mapping[str, Any], answer: str) -> list[list[str]]:
     """Return the table of the answer, or an empty one, with a line of titles."""
-    rows = dict(read_table(answer, len(payload["values"][0]), len(payload["titles"])) or [])
+    rows = dict(read_table(answer, len(payload["values"][0]), payload["titles"]) or [])
     houses = range(1, len(payload["values"][0]) + 1)
     blank = [""] * len(payload["titles"])
     return [["house", *payload["titles"]], *([str(i), *rows.get(i, blank)] for i in houses)]

@@ -90,6 +90,7 @@ def pose(
     answer = [next(n for table, n in names.items() if a.translate(table) == b) for a, b in pairwise(way)]
     if not params.fewest <= len(answer) <= params.most:
         raise Redraw
+    example = example[: len(answer)]  # it keeps to the limit
     ended = start
     for name in example:
         ended = ended.translate(moves[name])

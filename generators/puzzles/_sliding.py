@@ -66,7 +66,7 @@ def pose(rng: random.Random, side: int, scramble: int, fewest: int, most: int, w
     if not fewest <= len(moves) <= most:
         raise Redraw
     before, after = _grid(start, side), _grid(goal, side)
-    example = [1, 2, 1]
+    example = [1, 2, 1][: len(moves)]  # it keeps to the limit
     if slide(before, example)[0] == after:
         raise Redraw
     times = "1 move" if len(moves) == 1 else f"{len(moves)} moves"

@@ -174,7 +174,7 @@ def make(rng: random.Random, params: Params) -> Draft:
         f"Solve this binary puzzle (Binario, Takuzu). The grid has {n} rows and {n} columns; a dot is an empty cell. "
         "Fill every empty cell with 0 or 1 so that\n"
         "- no three neighbouring cells in a row, and no three neighbouring cells in a column, are equal;\n"
-        f"- each row and each column holds {half} times 0 and {half} times 1;\n"
+        f"- each row and each column holds as many 0s as 1s, {half} of each;\n"
         "- no two rows are the same, and no two columns are the same (a row may equal a column).\n"
         "Filled cells must not change.\n\n" + "\n".join(show(given, " ")) + "\n\n"
         f"Answer with the complete grid: {n} lines of {n} digits, separated by spaces."

@@ -65,13 +65,13 @@ def space_in_words(method: str, size: int) -> str:
     """Say which keys there are."""
     return {
         "caesar": f"The shift k is a whole number from 1 to {size}.",
-        "affine": "The numbers a and b lie between 0 and 25; a has no factor in common with 26.",
+        "affine": "The whole numbers a and b are from 0 to 25, both included; a has no factor in common with 26.",
         "alphabet": "The cipher alphabet is any arrangement of the 26 letters.",
-        "rail_fence": f"The number r of rows lies between 2 and {size}.",
+        "rail_fence": f"The number r of rows is from 2 to {size}, both included.",
         "columns": f"There are from 2 to {size} columns, read in any order." if size > 2 else "There are 2 columns.",
         "hill": (
-            "The numbers a, b, c, d lie between 0 and 25; a * d - b * c has no factor in common with 26, so that the "
-            "step can be undone."
+            "The whole numbers a, b, c, d are from 0 to 25, both included; a * d - b * c has no factor in "
+            "common with 26, so that the step can be undone."
         ),
     }.get(method, f"The keyword is any sequence of letters, from 1 to {size} of them.")
 

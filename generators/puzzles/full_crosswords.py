@@ -232,7 +232,7 @@ def make(rng: random.Random, params: Params) -> Draft:
         raise Redraw
     picture = "\n".join(lines(given, " "))
     told = [f"{numbered[s][0]} {numbered[s][1]}: {say(*clues[s])}" for s in sorted(clues)]
-    left = f"; {params.spare} of the words are not needed" if params.spare else ""
+    left = f"; {params.spare} of the words {'is' if params.spare == 1 else 'are'} not needed" if params.spare else ""
     question = (
         f"Fill in this crossword. The grid has {rows} rows and {columns} columns; # is a blocked cell, a dot is an "
         f"empty cell, and a letter is given and must stay.\n\n{picture}\n\n"

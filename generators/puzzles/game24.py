@@ -161,9 +161,10 @@ def make(rng: random.Random, params: Params) -> Draft:
         f"Make {target} with these numbers: {listed}.\n\n"
         "Write one expression from these numbers, the operators + - * / and round brackets. Each number in the list "
         "must be used exactly once (one that is listed twice, exactly twice). No other numbers may appear, numbers "
-        "must not be joined into longer ones, and a minus stands only between two values, never as a sign. The usual "
-        "rules of rank hold. Division is exact: intermediate results may be fractions, and they may be negative. The "
-        f"value of the expression must be exactly {target}.\n\n"
+        "must not be joined into longer ones, and a minus stands only between two values, never as a sign. The "
+        "operators * and / come before + and -; operators of equal rank work from left to right. Division is exact: "
+        "intermediate results may be fractions, and they may be negative. The value of the expression must be exactly "
+        f"{target}.\n\n"
         "Answer with the expression alone, in at most 200 characters."
     )
     bits = target.bit_length() + max(shown).bit_length()

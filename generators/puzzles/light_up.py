@@ -166,7 +166,7 @@ def make(rng: random.Random, params: Params) -> Draft:
         "- every open cell is lit: a bulb lights its own cell and all cells from there up, down, left and right as far "
         "as the next wall or the edge;\n"
         "- no bulb is lit by another bulb;\n"
-        "- a wall with a digit has exactly so many bulbs in the cells directly above, below, left and right of it; a "
+        "- a wall with a digit has exactly that many bulbs in the cells directly above, below, left and right of it; a "
         "wall # may have any number of them.\n\n" + "\n".join(" ".join(row) for row in puzzle) + "\n\n"
         f"Answer with the complete grid: {size} lines of {size} characters, walls and digits as given, B for a bulb "
         "and . for an open cell without a bulb."

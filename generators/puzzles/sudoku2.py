@@ -22,7 +22,7 @@ from typing import Any
 from gradarium.core import Draft, Redraw
 from gradarium.generators.puzzles._domains import Row, Search, rows_and_columns
 from gradarium.generators.task import task
-from gradarium.verifiers.reading import read_grid
+from gradarium.verifiers.puzzles.sudoku2 import read_grids
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,7 @@ def canonical(payload: Mapping[str, Any]) -> object:
 def board(payload: Mapping[str, Any], answer: str) -> list[list[str]]:
     """Return the cells of the answer, or of the givens, one grid below the other with a blank line between."""
     givens = payload["givens"]
-    grid = read_grid(answer, len(givens), 4, "1234")
+    grid = read_grids(answer, givens)
     lines = grid or [[" " if char == "." else char for char in line] for line in givens]
     out: list[list[str]] = []
     for r, line in enumerate(lines):

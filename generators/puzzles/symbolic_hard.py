@@ -79,9 +79,11 @@ TEXTS = {
     "keep": "x without all letters that do not occur in y",
     "cut": "x without as many letters at its beginning as y has (nothing, if y is as long as x or longer)",
     "join reversed": "x, then y backwards",
-    "earlier": "the one of x and y that comes first in alphabetical order, as in a dictionary",
+    "earlier": (
+        "the one of x and y that comes first in alphabetical order, as in a dictionary; an empty word comes first"
+    ),
     "after first": "the first letter of x, then y, then the rest of x",
-    "exchange": "x, then y, with their first letters exchanged",
+    "exchange": "x, then y, with their first letters exchanged; if x or y is empty, x, then y",
     "overwrite": "x with its beginning overwritten by y; y, if y is as long as x or longer",
 }
 """Name of a meaning -> what the prompt says."""
@@ -185,13 +187,14 @@ def make(rng: random.Random, params: Params) -> Draft:
         raise Redraw
     lines = [f"{write(term)} = {shown}" for term, shown in equations]
     parts = []
-    for some, words, names in ((twos, "between two words x and y", menus[0]), (ones, "before a word x", menus[1])):
+    for some, words, names in (
+        (twos, "between two words x and y and makes one word of them", menus[0]),
+        (ones, "before a word x and makes one word of it", menus[1]),
+    ):
         if some:
             each = f"The sign {some} stands" if len(some) == 1 else f"Each of the signs {', '.join(some)} stands"
             meanings_listed = "\n".join(f"- {TEXTS[name]}" for name in names)
-            parts.append(
-                f"{each} {words} and makes one word of what it stands at. It means one of:\n\n{meanings_listed}"
-            )
+            parts.append(f"{each} {words}. It means one of:\n\n{meanings_listed}")
     rules = [
         "Find out from the equations what the signs mean, then evaluate the last expression. A sign means the same "
         "wherever it stands" + (", and no two signs mean the same" if len(signs) > 1 else "") + "."

@@ -215,8 +215,8 @@ def make(rng: random.Random, params: Params) -> Draft:
     picture = "\n".join(" ".join(row) for row in rows)
     question = (
         f"Tic-tac-toe on a board of {params.rows} rows and {params.columns} columns. X and O put stones on empty "
-        f"cells in turn; who first has {params.line} own stones side by side in a straight line, in a row, a column "
-        "or a diagonal, wins. It is X's turn. A dot is an empty cell.\n\n"
+        f"cells in turn; whoever first has {params.line} or more of their own stones side by side in a straight line, "
+        "in a row, a column or a diagonal, wins. It is X's turn. A dot is an empty cell.\n\n"
         f"{picture}\n\n"
         f"X can force a win with its {['first', 'second', 'third'][params.moves - 1]} move from now, but not sooner "
         "if O defends as well as possible. Write a best game from here to the end: every move of X must win as soon "

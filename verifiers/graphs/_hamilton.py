@@ -1,14 +1,25 @@
 """What the tasks on Hamiltonian cycles and paths share: reading a tour or a cut, and judging it."""
 
+import re
+
 from gradarium.core import Payload, Verdict
-from gradarium.verifiers.reading import read_ints
+from gradarium.verifiers.reading import ascii_minus, read_ints
+
+_DASHED = re.compile(r"[0-9]{1,9}(?:(?:-| {1,3}- {1,3})[0-9]{1,9})+", re.ASCII)
+_AND = re.compile(r"(?<=[0-9])(?:\s{0,3},)?\s{1,3}and\s{1,3}(?=[0-9])", re.ASCII | re.IGNORECASE)
+_NAME = re.compile(r"s\s{0,3}=", re.ASCII | re.IGNORECASE)
 
 
 def read_claim(answer: str, most: int) -> tuple[bool, list[int]] | None:
     """Return whether a cycle or path is denied, and the vertices that are listed; None if there is no such list.
 
+    The vertices of a cycle or path may all be joined by dashes: no vertex has a negative number. A cut may be named S,
+    and its last vertices joined by "and".
+
     >>> read_claim("3 1 2", 9), read_claim("none: 4", 9), read_claim("none", 9)
     ((False, [3, 1, 2]), (True, [4]), None)
+    >>> read_claim("3-1-2", 9), read_claim("none: S = {4, 5}", 9), read_claim("none: 4 and 5", 9)
+    ((False, [3, 1, 2]), (True, [4, 5]), (True, [4, 5]))
     """
     if len(answer) > 32 * most:
         return None
@@ -16,9 +27,12 @@ def read_claim(answer: str, most: int) -> tuple[bool, list[int]] | None:
     denied = text[:4].lower() == "none" and text.isascii()
     if denied:
         text = text[4:]
-        if text[:1] not in (":", " ", "\n"):
+        if text[:1] != ":" and not text[:1].isspace():
             return None
-        text = text.strip().removeprefix(":")
+        text = text.strip().removeprefix(":").strip()
+        text = _AND.sub(" ", _NAME.sub("", text, count=1) if _NAME.match(text) else text)
+    elif _DASHED.fullmatch(dashed := ascii_minus(text).replace("\N{EM DASH}", "-")):
+        text = dashed.replace("-", " ")
     vertices = read_ints(text, most)
     return (denied, vertices) if vertices else None
 

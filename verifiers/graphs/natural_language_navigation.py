@@ -8,6 +8,7 @@ Example: payload ``{"places": {"Oak": "bank", "Ivy": "hotel", "Elm": "bakery"}, 
 ["Elm", "Ivy", 300, false]], "closed": [], "start": "Oak", "kind": "bakery"}``, answer ``Oak Ivy Elm``.
 """
 
+import re
 from heapq import heappop, heappush
 from itertools import pairwise
 
@@ -16,6 +17,10 @@ from gradarium.verifiers.puzzles._words import read_words
 
 Roads = dict[str, dict[str, int]]
 """Name -> names that can be reached from there by one street, with the metres; all in lower case."""
+
+_ARROW = re.compile(
+    r"->|\N{RIGHTWARDS ARROW}|(?<=[A-Za-z\"'])[ \t]{1,3}[-\N{EN DASH}\N{EM DASH}][ \t]{1,3}(?=[A-Za-z\"'])", re.ASCII
+)
 
 
 def verify(answer: str, payload: Payload) -> Verdict:
@@ -26,7 +31,7 @@ def verify(answer: str, payload: Payload) -> Verdict:
     >>> verify("Oak -> Ivy", town).score, verify("Oak Ivy Elm", {**town, "kind": "bakery"}).reason
     (1.0, 'no open street leads from ivy to elm')
     """
-    route = read_words(answer.replace("->", " ").replace("\N{RIGHTWARDS ARROW}", " ")) if len(answer) < 9000 else None
+    route = read_words(_ARROW.sub(" ", answer)) if len(answer) < 9000 else None
     if route is None:
         return Verdict.unreadable("expected names of places, separated by spaces")
     kinds = {name.lower(): kind for name, kind in payload["places"].items()}

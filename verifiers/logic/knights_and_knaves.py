@@ -1,8 +1,8 @@
 """Knights and knaves: name the role of every person so that knights say true things only and knaves false ones only.
 
 Correct is every complete assignment of roles for which each statement is true exactly if its speaker is a knight;
-nothing is compared with a stored solution. ``Mia: knight``, ``Mia = knight``, ``Mia knight`` and ``Mia is a knight``
-are the same.
+nothing is compared with a stored solution. ``Mia: knight``, ``Mia = knight``, ``Mia - knight``, ``Mia (knight)``,
+``Mia knight`` and ``Mia is a knight`` are the same; bullets, ``and`` and brackets around the whole change nothing.
 
 A statement is a speaker and a formula: ``["knight", name]``, ``["knave", name]``, ``["and", f, g]``, ``["or", f, g]``,
 ``["iff", f, g]``, ``["if", f, g]``, ``["count", "exactly" or "at least" or "at most", k, names]`` (knights among the
@@ -18,10 +18,13 @@ from typing import Any
 
 from gradarium.core import Payload, Verdict
 
-_SPLIT = re.compile(r"[,;\n]")
+_SPLIT = re.compile(r"[,;\n]\s{0,3}(?:and\s{1,3}(?=[-*a-z]))?|\s{1,3}and\s{1,3}(?=[-*a-z])", re.ASCII)
+_BULLET = r"(?:[-*]\s{1,3})?"
+_BETWEEN = r"(?:\s{0,3}[:=]\s{0,3}|\s{1,3}is\s{1,3}|\s{1,3}-\s{1,3}|\s{1,3})"
 _ITEM = re.compile(
-    r"([a-z]{1,20})(?:\s{0,3}[:=]\s{0,3}|\s{1,3}is\s{1,3}|\s{1,3})(?:an?\s{1,3})?(knight|knave)", re.ASCII
+    rf"{_BULLET}([a-z]{{1,20}})(?:{_BETWEEN}(?:an?\s{{1,3}})?(knight|knave)|\s{{0,3}}\((knight|knave)\))", re.ASCII
 )
+_PLAIN = str.maketrans({"\N{EN DASH}": "-", "\N{EM DASH}": "-", "\N{BULLET}": "*"})
 
 
 def read_roles(text: str, most: int) -> list[tuple[str, bool]] | None:
@@ -30,11 +33,17 @@ def read_roles(text: str, most: int) -> list[tuple[str, bool]] | None:
     >>> read_roles("Mia: knight, Tom is a knave.", 5), read_roles("Mia", 5)
     ([('mia', True), ('tom', False)], None)
     """
-    if len(text) > 60 * (most + 1) or not text.isascii():
+    if len(text) > 60 * (most + 1):
         return None
-    items = [item.strip() for item in _SPLIT.split(text.strip().removesuffix(".").lower())]
+    text = text.translate(_PLAIN)
+    if not text.isascii():
+        return None
+    text = text.strip().removesuffix(".").lower()
+    if text[:1] + text[-1:] in ("()", "[]", "{}"):
+        text = text[1:-1].strip().removesuffix(".")
+    items = [item.strip() for item in _SPLIT.split(text)]
     found = [_ITEM.fullmatch(item) for item in items if item]
-    return [(item[1], item[2] == "knight") for item in found if item] if all(found) and found else None
+    return [(item[1], "knight" in (item[2], item[3])) for item in found if item] if all(found) and found else None
 
 
 def holds(formula: list[Any], knights: Mapping[str, bool]) -> bool:

@@ -1,8 +1,9 @@
 """Einstein's riddle: a table of houses and what belongs to them that keeps every clue.
 
 Correct is every table with each house and each value exactly once in which all clues hold; nothing is compared with a
-stored solution. A line is a house and its values in the order of the titles, separated by commas, bars or spaces; a
-line of titles and rulers may be there, further lines may not.
+stored solution. A line is a house and its values in the order of the titles, separated by commas, bars or spaces;
+rulers may be there, and above the houses a line of ``house``, ``number`` or ``no.`` and all titles in their order;
+further lines may not.
 
 Clues: ``["at", v, house]``, ``["either", v, house, house]``, ``["end", v]`` (first or last house), and for two values
 ``same``, ``differ``, ``next`` (side by side), ``left`` (directly to the left of), ``before`` (somewhere to the left of)
@@ -13,31 +14,36 @@ Example: payload ``{"titles": ["name", "pet"], "values": [["Ana", "Tom"], ["cat"
 """
 
 import re
+from collections.abc import Sequence
 
 from gradarium.core import Payload, Verdict
 
 _GAP = re.compile(r"[\s,;|:]+")
 _NUMBER = re.compile(r"[1-9][0-9]?", re.ASCII)
 _WORD = re.compile(r"[a-z]{1,20}", re.ASCII)
+_FIRST_TITLES = (["house"], ["number"], ["no."])
 
 
-def read_table(text: str, rows: int, columns: int) -> list[tuple[int, list[str]]] | None:
+def read_table(text: str, rows: int, titles: Sequence[str]) -> list[tuple[int, list[str]]] | None:
     r"""Return the lines as house and values in lower case; None if a line is not of this form, or for far more rows.
 
-    >>> read_table("1, Ana, dog\n2, Tom, cat", 2, 2)
+    >>> read_table("No., Name, Pet\n1, Ana, dog\n2, Tom, cat", 2, ["name", "pet"])
     [(1, ['ana', 'dog']), (2, ['tom', 'cat'])]
     """
+    columns, wanted = len(titles), [title.lower() for title in titles]
     if len(text) > (rows + 3) * (columns + 2) * 40 or not text.isascii():
         return None
     table: list[tuple[int, list[str]]] = []
-    for number, line in enumerate(text.strip().lower().split("\n")):
+    titled = False
+    for line in text.strip().lower().split("\n"):
         words = [word for word in _GAP.split(line) if word]
-        if words[:1] == ["house"] and len(words) == columns + 1 and number == 0:
-            continue  # titles
-        if words[:1] == ["house"]:
-            words = words[1:]
+        if not table and not titled and words[:1] in _FIRST_TITLES and words[1:] == wanted:
+            titled = True
+            continue
         if not set("".join(words)) - set("-+="):
             continue
+        if words[0] == "house":
+            words = words[1:]
         if len(words) != columns + 1 or not _NUMBER.fullmatch(words[0]) or not all(map(_WORD.fullmatch, words[1:])):
             return None
         table.append((int(words[0]), words[1:]))
@@ -69,7 +75,7 @@ def verify(answer: str, payload: Payload) -> Verdict:
     """
     values, titles = payload["values"], payload["titles"]
     n = len(values[0])
-    table = read_table(answer, n, len(titles))
+    table = read_table(answer, n, titles)
     if table is None:
         return Verdict.unreadable(f"expected {n} lines, each with a house number and {len(titles)} values")
     if sorted(house for house, _ in table) != list(range(1, n + 1)):

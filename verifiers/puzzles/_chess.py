@@ -9,7 +9,9 @@ STRAIGHT = ((0, 1), (1, 0), (0, -1), (-1, 0))
 DIAGONAL = ((1, 1), (1, -1), (-1, -1), (-1, 1))
 LINES = {"b": DIAGONAL, "r": STRAIGHT, "q": STRAIGHT + DIAGONAL}
 
-_MOVE = re.compile(r"([NBKRQ])?([a-h])?([1-8])?[-x]?([a-h])([1-8])(?:=?([nbrqNBRQ]))?[+#]?", re.ASCII)
+_MOVE = re.compile(
+    r"([NBKRQ])?([a-h])?([1-8])?[-x]?([a-h])([1-8])(?:=?([nbrqNBRQ]))?(?:\s?(?:\+{1,2}|#))?[!?]{0,2}\.?", re.ASCII
+)
 _NUMBER = re.compile(r"[0-9]{1,3}\.{1,3}\s?", re.ASCII)
 
 Square = tuple[int, int]
@@ -157,6 +159,8 @@ def is_mate(position: Position) -> bool:
 
 def read_move(text: str, position: Position) -> list[Move] | None:
     """Return the legal moves that a text in SAN or UCI can mean; None if it has neither form.
+
+    Signs behind the move that say what it does or is worth (``+``, ``++``, ``#``, ``!``, ``?``) are not looked at.
 
     >>> read_move("Kb2", read_fen("7k/8/8/8/8/8/8/K7 w - - 0 1"))
     [Move(start=(0, 0), end=(1, 1), promotion='')]

@@ -15,19 +15,23 @@ MOST = 100
 def read_digits(text: str) -> Grid | None:
     r"""Return a grid of digits, one line for each row; spaces, commas, bars and square brackets are ignored.
 
+    A bracket that closes and one that opens, ``],[``, part two rows like the end of a line.
+
     >>> read_digits("1 2 3\n[0, 4, 0]"), read_digits("1 2\n3"), read_digits("1 x")
     (('123', '040'), None, None)
+    >>> read_digits("[[1, 2, 3], [0, 4, 0]]")
+    ('123', '040')
     """
     if len(text) > 4 * MOST * MOST or not text.isascii():
         return None
-    rows = [line.translate(_DROPPED) for line in text.splitlines()]
-    rows = [row for row in rows if row]
+    lines = text.translate(_DROPPED).replace("][", "\n").splitlines()
+    rows = [row for line in lines if (row := line.replace("[", "").replace("]", ""))]
     if not rows or len(rows) > MOST or len(rows[0]) > MOST or any(len(row) != len(rows[0]) for row in rows):
         return None
     return tuple(rows) if all(_DIGITS.fullmatch(row) for row in rows) else None
 
 
-_DROPPED = str.maketrans("", "", " \t,|[]")
+_DROPPED = str.maketrans("", "", " \t,|")
 _DIGITS = re.compile("[0-9]+", re.ASCII)
 
 

@@ -49,7 +49,7 @@ BINARY: dict[str, Callable[[str, str], str]] = {
     "join reversed": lambda x, y: x + y[::-1],
     "earlier": lambda x, y: min(x, y),
     "after first": lambda x, y: x[:1] + y + x[1:],
-    "exchange": lambda x, y: y[:1] + x[1:] + x[:1] + y[1:],
+    "exchange": lambda x, y: y[0] + x[1:] + x[0] + y[1:] if x and y else x + y,
     "overwrite": lambda x, y: y + x[len(y) :],
 }
 """Name of a meaning -> what an operator between two words does."""

@@ -23,6 +23,14 @@ ACCEPTED = {
     "middle of a star": ("none: 1", STAR),
     "cut of two": ("none: 1 2", BIPARTITE),
     "cut in braces": ("None: {2, 1}", BIPARTITE),
+    "dashes": ("1-2-3-4", LINE),
+    "spaced dashes": ("1 - 2 - 3 - 4", LINE),
+    "typographic dashes": ("1\u20132\u20133\u20134", LINE),
+    "long dashes": ("1 \u2014 2 \u2014 3 \u2014 4", LINE),
+    "cut with its name": ("none: S = {1, 2}", BIPARTITE),
+    "cut with its name on a new line": ("none:\ns = 1 2", BIPARTITE),
+    "cut joined by and": ("none: 1 and 2", BIPARTITE),
+    "cut with a comma and and": ("none: S = {1, and 2}", BIPARTITE),
     "no colon": ("none 1", STAR),
 }
 REJECTED = {
@@ -48,6 +56,19 @@ REJECTED = {
     "path and cut": ("1 2 3 4 none: 3", LINE),
     "cut and path": ("none: 1\n1 2 3 4", STAR),
     "negative number": ("-1 2 3 4", LINE),
+    "negative numbers": ("1 -2 -3 -4", LINE),
+    "double dashes": ("1--2--3--4", LINE),
+    "dash in front": ("-1-2-3-4", LINE),
+    "edges instead of vertices": ("1-2 2-3 3-4", LINE),
+    "every other edge": ("1-2, 3-4", LINE),
+    "dashes and a jump": ("1-3-2-4", LINE),
+    "range as a cut": ("none: 1-2", BIPARTITE),
+    "another name": ("none: T = {1, 2}", BIPARTITE),
+    "name without a cut": ("none: S =", BIPARTITE),
+    "name twice": ("none: S = S = {1, 2}", BIPARTITE),
+    "and without a second": ("none: 1 and", STAR),
+    "two cuts joined by or": ("none: 1 or 2", BIPARTITE),
+    "and in a path": ("1 2 3 and 4", LINE),
     "Arabic digits": ("\u0661 2 3 4", LINE),
     "superscript digits": ("1 2 3 \u2074", LINE),
     "code": ("range(1, 5)", LINE),
@@ -81,11 +102,23 @@ def pieces(vertices, edges):
 
 def oracle(answer, payload):
     """Judge by the definition, on sets of edges; written apart from the verifier."""
-    text = answer.strip().replace("->", " ").replace("\u2192", " ").lower()
+    text = answer.replace("->", " ").replace("\u2192", " ").strip().lower()
+    if re.fullmatch("[0-9 \u2013\u2014-]+", text) and not re.search("[0-9] +[^ 0-9][0-9]|[0-9][^ 0-9] ", text):
+        pieces_of_text = re.split("[^ 0-9]", text)
+        if len(pieces_of_text) > 1 and all(len(piece.split()) == 1 for piece in pieces_of_text):
+            text = " ".join(pieces_of_text)
+    if text.startswith("none"):
+        text = re.sub(r"([0-9])\s*,?\s+and\s+(?=[0-9])", r"\1 ", re.sub(r"\Anone(\s*:|\s)\s*s\s*=", "none:", text))
     form = re.fullmatch(r"(none(?=[:\s])\s*:?)?([0-9\s,;+()\[\]{}]*)", text, re.ASCII)
     if not form:
         return False
-    numbers = [int(word) for word in re.findall(r"[0-9]{1,9}", form[2])]
+    body = form[2].strip()
+    if re.match(r"\[.*\]\Z|\(.*\)\Z|\{.*\}\Z", body, re.DOTALL):
+        body = body[1:-1].strip()
+    words = re.split(r"[\s,;]+", body)
+    if not all(re.fullmatch(r"\+?[0-9]{1,9}", word) for word in words):
+        return False
+    numbers = [int(word) for word in words]
     everything = set(range(1, payload["vertices"] + 1))
     if form[1]:
         if not numbers or len(set(numbers)) != len(numbers) or not set(numbers) <= everything:

@@ -29,6 +29,8 @@ ACCEPTED = {
     "commas": ("Oak, Ivy, Elm", TOWN),
     "arrows": ("Oak -> Ivy -> Elm", TOWN),
     "typographic arrows": ("Oak \u2192 Ivy \u2192 Elm", TOWN),
+    "spaced dashes": ("Oak - Ivy - Elm", TOWN),
+    "typographic dashes": ("Oak \u2013 Ivy \u2014 Elm.", TOWN),
     "list": ('["Oak", "Ivy", "Elm"]', TOWN),
     "full stop": ("Oak Ivy Elm.", TOWN),
     "with the one-way street": ("Fern Oak", {**TOWN, "start": "Fern", "kind": "bank"}),
@@ -49,6 +51,12 @@ REJECTED = {
     "place twice": ("Oak Oak Ivy Elm", TOWN),
     "place that does not exist": ("Oak Ivy Zoo Elm", TOWN),
     "kind instead of the name": ("Oak Ivy bakery", TOWN),
+    "dash without spaces": ("Oak-Ivy-Elm", TOWN),
+    "dash at the end": ("Oak - Ivy - Elm -", TOWN),
+    "dash in front": ("- Oak - Ivy - Elm", TOWN),
+    "two dashes": ("Oak - - Ivy - Elm", TOWN),
+    "dashes along no street": ("Oak - Elm", TOWN),
+    "routes joined by a dash": ("Oak - Ivy - Elm - Oak - Moss - Elm", TOWN),
     "both routes": ("Oak Ivy Elm\nOak Moss Elm", TOWN),
     "joined by or": ("Oak Ivy Elm or Oak Moss Elm", TOWN),
     "empty": ("", TOWN),
@@ -91,7 +99,18 @@ def lengths(payload):
 
 def oracle(answer, payload):
     """Judge by the definition: as long as the smallest distance to the kind; written apart from the verifier."""
-    if not re.fullmatch(r"[A-Za-z\s,;>\"'.\[\](){}\u2192-]*", answer, re.ASCII):
+    answer = answer.replace("->", " ").replace("\u2192", " ")
+    words = re.sub("[ \t]+", " ", answer).split(" ")
+    for i in range(1, len(words) - 1):
+        beside = words[i - 1] + words[i + 1]
+        if words[i] in ("-", "\u2013", "\u2014") and words[i - 1] and words[i + 1] and "-" not in beside:
+            words[i] = ""
+    answer = " ".join(words).strip()
+    answer = answer[:-1] if answer.endswith(".") else answer
+    if re.match(r"\[.*\]\Z|\(.*\)\Z|\{.*\}\Z", answer, re.DOTALL):
+        answer = answer[1:-1]
+    quoted = [word for word in re.split(r"[\s,;]+", answer.strip()) if not re.fullmatch("[A-Za-z]+", word)]
+    if not all(re.fullmatch("\"[A-Za-z]+\"|'[A-Za-z]+'", word) for word in quoted):
         return False
     known = {name.lower(): name for name in payload["places"]}
     route = [known.get(word.lower()) for word in re.findall(r"[A-Za-z]+", answer)]

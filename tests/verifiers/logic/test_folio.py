@@ -52,6 +52,14 @@ ACCEPTED = {
     "without commas": ("true unknown", BASIC),
     "on lines, with a full stop": ("true\nunknown.", BASIC),
     "a list": ('["true", "unknown"]', BASIC),
+    "numbered": ("1. true 2. unknown", BASIC),
+    "numbered on lines": ("1. true\n2. unknown\n", BASIC),
+    "numbered with colons": ("1: true, 2: unknown", BASIC),
+    "numbered with brackets": ("1) True;\n2) Unknown.", BASIC),
+    "numbered without spaces": ("1.true,2.unknown", BASIC),
+    "numbered, each with a full stop": ("1. True. 2. Unknown.", BASIC),
+    "numbered, in quotes": ("1. 'true', 2. 'unknown'", BASIC),
+    "only one, with its number": ("1. true", CASES),
     "backwards along a rule": ("false, unknown, true", BACK),
     "someone is nobody in particular": ("unknown, true", EMPTY),
     "by cases": ("true", CASES),
@@ -72,7 +80,25 @@ REJECTED = {
     "another word": ("true, uncertain", BASIC),
     "yes and no": ("yes, no", BASIC),
     "letters": ("T, U", BASIC),
-    "numbered": ("1. true 2. unknown", BASIC),
+    "numbered from 0": ("0. true 1. unknown", BASIC),
+    "numbered from 2": ("2. true 3. unknown", BASIC),
+    "numbered backwards": ("2. unknown, 1. true", BASIC),
+    "one number twice": ("1. true 1. unknown", BASIC),
+    "a number left out": ("1. true, 3. unknown", BASIC),
+    "only the first numbered": ("1. true, unknown", BASIC),
+    "only the second numbered": ("true, 2. unknown", BASIC),
+    "a numbered list that lacks one": ("1. true", BASIC),
+    "a numbered list with one too many": ("1. true 2. unknown 3. true", BASIC),
+    "a number without label": ("1. true 2.", BASIC),
+    "two labels for a number": ("1. true false 2. unknown", BASIC),
+    "a label for two numbers": ("1. 2. true", BASIC),
+    "numbered, and wrong": ("1. true 2. true", BASIC),
+    "numbered with zeros": ("01. true 02. unknown", BASIC),
+    "numbered, in brackets": ("1. [true] 2. [unknown]", BASIC),
+    "bare numbers": ("1 true 2 unknown", BASIC),
+    "Arabic numbers": ("\u0661. true \u0662. unknown", BASIC),
+    "a word before the numbers": ("labels 1. true 2. unknown", BASIC),
+    "number and label behind another label": ("1. true2. unknown", BASIC),
     "negated": ("not false, unknown", BASIC),
     "digits": ("1, 0", BASIC),
     "in a sentence": ("the first is true, the second unknown", BASIC),
@@ -194,11 +220,21 @@ def labels_by_solver(text):
     return labels
 
 
+def without_numbers(text):
+    """Take the numbers 1, 2 and so on from before the words; leave all else as it is."""
+    item = r"""(\d+)[.:)]\s*(['"]?)([a-zA-Z]+)\2\.?(?:[\s,;]+|$)"""
+    if not re.fullmatch(f"(?:{item})+", text):
+        return text
+    found = re.findall(item, text)
+    right = all(number == str(i) for i, (number, _, _) in enumerate(found, 1))
+    return " ".join(word for _, _, word in found) if right else text
+
+
 def oracle(answer, payload):
     """Read words as a person would and compare them with the labels."""
     if len(answer) > 2_000 or not answer.isascii():
         return False
-    text = answer.strip()
+    text = without_numbers(answer.strip())
     text = text[:-1] if text.endswith(".") else text
     if text[:1] + text[-1:] in ("[]", "()", "{}"):
         text = text[1:-1].strip()
@@ -236,6 +272,43 @@ def test_the_oracle_confirms_the_reference(level):
         instance = get_task("folio").pose(index, level)
         assert oracle(instance.reference, instance.payload)
         assert verify(instance.reference, instance.payload).score == 1.0
+
+
+def test_what_takes_too_long_is_an_error_and_no_guess():
+    people = [f"P{i}" for i in range(8)]
+    holes = [f"w{i}" for i in range(7)]  # eight persons, seven words, one person a word: no clash in few steps
+    premises = [
+        ["all", ["x", "y"], ["if", ["does", "precedes", "x", "y"], ["not", ["and", ["is", w, "x"], ["is", w, "y"]]]]]
+        for w in holes
+    ]
+    premises += [["does", "precedes", a, b] for i, a in enumerate(people) for b in people[i + 1 :]]
+    for person in people:
+        claim = ["is", holes[0], person]
+        for w in holes[1:]:
+            claim = ["or", ["is", w, person], claim]
+        premises.append(["if", ["is", "kind", "P0"], claim])
+    payload = {"names": people, "premises": premises, "conclusions": [["is", "kind", "P0"]]}
+    for label in ("true", "false", "unknown"):
+        verdict = verify(label, payload)
+        assert verdict.score == 0.0
+        assert "cannot be judged" in verdict.reason
+
+
+def test_premises_that_clash_are_an_error():
+    for premises in (
+        [tall(TOM), ["not", tall(TOM)]],
+        [["iff", tall(TOM), tall(ANA)], ["or", tall(TOM), tall(ANA)], ["not", ["and", tall(TOM), tall(ANA)]]],
+    ):
+        assert "contradict" in verify("unknown", about(premises, kind(TOM))).reason
+
+
+@pytest.mark.parametrize("level", [5, 7])
+def test_compound_sentences_are_denied_in_quotes(level):
+    for index in range(10):
+        for line in get_task("folio").pose(index, level).question.splitlines():
+            _, found, text = line.partition("It is not true that ")
+            if found:
+                assert re.fullmatch(r'"[^"]+"\.|[A-Z][a-z]+ (does not )?[a-z]+ [A-Z][a-z]+\.', text)
 
 
 def test_labels_are_balanced():

@@ -31,6 +31,21 @@ ACCEPTED = {
     "on lines": ("Mia knave\nTom knight\n", PAIR),
     "lower case": ("mia: knave, tom: knight", PAIR),
     "upper case": ("MIA: KNAVE, TOM: KNIGHT", PAIR),
+    "bullets": ("- Mia: knave\n- Tom: knight", PAIR),
+    "typographic bullets": ("\u2022 Mia is a knave\n\u2022 Tom is a knight", PAIR),
+    "stars": ("* Mia: knave\n* Tom: knight", PAIR),
+    "bullets and and": ("- Mia: knave, and\n- Tom: knight", PAIR),
+    "dashes": ("Mia - knave, Tom - knight", PAIR),
+    "typographic dashes": ("Mia \u2013 knave, Tom \u2014 knight", PAIR),
+    "bullets and dashes": ("- Mia - knave\n- Tom - knight", PAIR),
+    "roles in brackets": ("Mia (knave), Tom (knight)", PAIR),
+    "and after the comma": ("Mia: knave, and Tom: knight", PAIR),
+    "and at the end of a line": ("Mia: knave, and\nTom: knight", PAIR),
+    "and without a comma": ("Mia is a knave and Tom is a knight.", PAIR),
+    "round brackets around the whole": ("(Mia: knave, Tom: knight)", PAIR),
+    "square brackets around the whole": ("[Mia: knave, Tom: knight].", PAIR),
+    "braces around the whole": ("{Mia: knave, Tom: knight}", PAIR),
+    "brackets inside and outside": ("(Mia (knave), Tom (knight))", PAIR),
     "one of two solutions": ("Mia: knight, Tom: knight", OPEN),
     "the other one": ("Mia: knave, Tom: knave", OPEN),
 }
@@ -53,6 +68,20 @@ REJECTED = {
     "shortened": ("Mia: N, Tom: K", PAIR),
     "code": ("{'Mia': 'knave', 'Tom': 'knight'}", PAIR),
     "in a sentence": ("So Mia is a knave and Tom is a knight", PAIR),
+    "one bracket is left open": ("(Mia (knave), Tom (knight)", PAIR),
+    "unlike brackets": ("[Mia: knave, Tom: knight)", PAIR),
+    "brackets around each": ("(Mia: knave), (Tom: knight)", PAIR),
+    "both roles in brackets": ("Mia (knave, knight), Tom (knight)", PAIR),
+    "two names for one role": ("Mia and Tom: knave", PAIR),
+    "role in brackets contradicts": ("Mia: knight (knave), Tom: knight", PAIR),
+    "another role in brackets": ("Mia (spy), Tom (knight)", PAIR),
+    "dashes and one twice": ("- Mia - knave\n- Tom - knight\n- Mia - knave", PAIR),
+    "and at the end": ("Mia: knave, Tom: knight, and", PAIR),
+    "and before a full stop": ("Mia: knave, Tom: knight, and .", PAIR),
+    "and before a comma": ("Mia: knave and , Tom: knight", PAIR),
+    "and alone": ("Mia: knave, and, Tom: knight", PAIR),
+    "and in front": ("and Mia: knave, Tom: knight", PAIR),
+    "minus for not": ("Mia: -knight, Tom: knight", PAIR),
     "Kelvin sign": ("\u212aai: knave, Ana: knight", KAI),
     "Cyrillic letters": ("Mi\u0430: knave, Tom: knight", PAIR),
     "nothing": ("", PAIR),
@@ -99,18 +128,32 @@ def true(formula, knights):
 
 
 def oracle(answer, payload):
-    """Cut the answer at commas and lines, take first and last words, and go through the statements."""
-    if not answer.isascii() or len(answer) > 10_000:
+    """Cut the answer at commas, lines and ``and``, take first and last words, and go through the statements."""
+    text = re.sub("[\u2013\u2014]", "-", answer.replace("\u2022", "*")).strip()
+    if not text.isascii() or len(text) > 10_000:
         return False
-    text = answer.strip()
     text = text[:-1] if text.endswith(".") else text
+    if re.match(r"\(.*\)\Z|\[.*\]\Z|\{.*\}\Z", text, re.DOTALL):
+        text = text[1:-1].strip()
+        text = text[:-1] if text.endswith(".") else text
+    pieces = []
+    for piece in re.split("[,;\n]", re.sub(r"\band\s+", "and ", text.lower())):
+        words = re.sub("[:=]", " : ", re.sub(r"\((knight|knave)\)", r" : \1", piece)).split()
+        if pieces and words[:1] == ["and"]:
+            words = words[1:] or ["and"]
+        cuts = [i for i, word in enumerate(words) if word == "and"]
+        parts = [words[a + 1 : b] for a, b in zip([-1, *cuts], [*cuts, len(words)], strict=True)]
+        if cuts and [] in parts:
+            return False
+        pieces += parts
     seen, knights = [], set()
     spelled = {name.lower(): name for name in payload["persons"]}
-    for piece in re.split("[,;\n]", text):
-        words = re.sub("[:=]", " : ", piece.lower()).split()
+    for words in pieces:
         if not words:
             continue
-        if len(words) > 2 and words[1] in (":", "is"):
+        if words[0] in ("-", "*"):
+            words.pop(0)
+        if len(words) > 2 and words[1] in (":", "is", "-"):
             words.pop(1)
         if len(words) > 2 and words[1] in ("a", "an"):
             words.pop(1)

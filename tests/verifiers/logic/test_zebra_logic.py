@@ -27,6 +27,9 @@ ACCEPTED = {
         "| House | Name | Pet |\n|---|---|---|\n| 1 | Ana | dog |\n| 2 | Tom | cat |",
         TWO,
     ),
+    "titles that begin with number": (f"Number, Name, Pet\n{RIGHT}", TWO),
+    "titles that begin with no.": (f"No. | NAME | PET\n{RIGHT}", TWO),
+    "a ruler above the titles": (f"+---+---+---+\n| house | name | pet |\n+---+---+---+\n{RIGHT}", TWO),
     "one of two solutions": (RIGHT, OPEN),
     "the other one": ("1, Tom, cat\n2, Ana, dog", OPEN),
 }
@@ -53,6 +56,17 @@ REJECTED = {
     "counted from 0": ("0, Ana, dog\n1, Tom, cat", TWO),
     "on one line": ("1, Ana, dog, 2, Tom, cat", TWO),
     "titles twice": (f"house, name, pet\nhouse, name, pet\n{RIGHT}", TWO),
+    "junk instead of titles": (f"House, Ben, nonsense\n{RIGHT}", TWO),
+    "a row of values instead of titles": (f"House, Tom, cat\n{RIGHT}", TWO),
+    "titles in another order": (f"house, pet, name\n{RIGHT}", TWO),
+    "a title too many": (f"house, name, pet, drink\n{RIGHT}", TWO),
+    "a title missing": (f"house, name\n{RIGHT}", TWO),
+    "titles without the house": (f"name, pet\n{RIGHT}", TWO),
+    "titles below the table": (f"{RIGHT}\nhouse, name, pet", TWO),
+    "titles between the houses": ("1, Ana, dog\nhouse, name, pet\n2, Tom, cat", TWO),
+    "the word house alone": (f"House\n{RIGHT}", TWO),
+    "the word house on a ruler": (f"{RIGHT}\nhouse ---", TWO),
+    "nothing but titles": ("house, name, pet", TWO),
     "json": ('{"1": ["Ana", "dog"], "2": ["Tom", "cat"]}', TWO),
     "Arabic digits": ("\u0661, Ana, dog\n\u0662, Tom, cat", TWO),
     "Kelvin sign": ("1, \u212aai, dog\n2, Tom, cat", KAI),
@@ -104,12 +118,16 @@ def oracle(answer, payload):
     spelled = {v.lower(): (c, v) for c, column in enumerate(payload["values"]) for v in column}
     n, k = len(payload["values"][0]), len(payload["titles"])
     row = [None] * n
-    for number, line in enumerate(answer.strip().lower().split("\n")):
+    titles = " ".join(title.lower() for title in payload["titles"])
+    above = True
+    for line in answer.strip().lower().split("\n"):
         words = re.sub("[,;|:]", " ", line).split()
         if "".join(words).strip("-+=") == "":
             continue
-        if number == 0 and words[0] == "house" and len(words) == k + 1 and not words[1].isdigit():
+        if above and " ".join(words) in {f"{first} {titles}" for first in ("house", "number", "no.")}:
+            above = False
             continue
+        above = False
         if words[0] == "house":
             words.pop(0)
         if len(words) != k + 1 or not re.fullmatch("[1-9][0-9]?", words[0]) or int(words[0]) > n:

@@ -20,6 +20,7 @@ MIRROR = {
 ACCEPTED = {
     "spaces": ("0 1 2 0 0 3", MIRROR),
     "no spaces": ("012003", MIRROR),
+    "list in a list": ("[[0,1,2,0,0,3]]", MIRROR),
     "list": ("[0, 1, 2, 0, 0, 3]", MIRROR),
 }
 REJECTED = {
@@ -29,6 +30,8 @@ REJECTED = {
     "a cell too many": ("0 1 2 0 0 3 0", MIRROR),
     "one digit changed": ("0 1 2 0 0 2", MIRROR),
     "two rows": ("0 1 2 0 0 3\n0 1 2 0 0 3", MIRROR),
+    "two lists": ("[0, 1, 2, 0, 0, 3], [0, 1, 2, 0, 0, 3]", MIRROR),
+    "the row cut into two lists": ("[0,1,2],[0,0,3]", MIRROR),
     "one cell a line": ("0\n1\n2\n0\n0\n3", MIRROR),
     "a pair": ("3 0 0 2 1 0 -> 0 1 2 0 0 3", MIRROR),
     "dots for zeros": (". 1 2 . . 3", MIRROR),
@@ -125,7 +128,9 @@ def _result(text):
 
 def oracle(answer, payload):
     """Find a chain that fits, without the stored rule, and compare."""
-    row = re.sub(r"[][ \t,|]", "", answer.strip()) if len(answer) < 5_000 else ""
+    pieces = re.split(r"\n|\][ \t,|]*\[", answer) if len(answer) < 5_000 else []
+    rows = [row for piece in pieces if (row := re.sub(r"[][ \t,|]", "", piece))]
+    row = rows[0] if len(rows) == 1 else ""
     if not re.fullmatch("[0-9]+", row, re.ASCII):
         return False
     return row == _result(json.dumps({name: payload[name] for name in ("steps", "depth", "pairs", "test")}))

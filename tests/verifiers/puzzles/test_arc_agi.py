@@ -1,3 +1,4 @@
+import re
 from functools import cache
 from itertools import product
 
@@ -21,6 +22,9 @@ ACCEPTED = {
     "spaces": ("0 0 1\n0 2 0", FLIP),
     "no spaces": ("001\n020", FLIP),
     "list of lists": ("[[0, 0, 1],\n [0, 2, 0]]", FLIP),
+    "list of lists on one line": ("[[0, 0, 1], [0, 2, 0]]", FLIP),
+    "list of lists without spaces": ("[[0,0,1],[0,2,0]]", FLIP),
+    "lists side by side": ("[0 0 1] [0 2 0]", FLIP),
     "blank lines": ("0 0 1\n\n0 2 0\n", FLIP),
 }
 REJECTED = {
@@ -32,6 +36,10 @@ REJECTED = {
     "two grids": ("0 0 1\n0 2 0\n\n0 0 1\n0 2 0", FLIP),
     "transposed": ("0 0\n0 2\n1 0", FLIP),
     "all on one line": ("0 0 1 0 2 0", FLIP),
+    "one list on one line": ("[0, 0, 1, 0, 2, 0]", FLIP),
+    "columns as lists": ("[[0,0],[0,2],[1,0]]", FLIP),
+    "two lists of lists": ("[[0,0,1],[0,2,0]],[[0,0,1],[0,2,0]]", FLIP),
+    "uneven lists": ("[[0,0,1,0],[2,0]]", FLIP),
     "dots for zeros": (". . 1\n. 2 .", FLIP),
     "uneven rows": ("0 0 1\n0 2", FLIP),
     "Arabic digits": ("0 0 \u0661\n0 2 0", FLIP),
@@ -180,6 +188,7 @@ def result(payload):
 
 def oracle(answer, payload):
     """Find a chain that fits, without the stored rule, and compare arrays."""
+    answer = re.sub(r"\][ \t,|]*\[", "\n", answer)
     lines = ["".join(line.split()) for line in answer.translate(str.maketrans("[],|", "    ")).split("\n")]
     lines = [line for line in lines if line]
     if not lines or len({len(line) for line in lines}) > 1 or any(set(line) - set("0123456789") for line in lines):

@@ -21,6 +21,13 @@ ACCEPTED = {
     "check instead of mate": ("Rb8+", LADDER),
     "UCI": ("b1b8", LADDER),
     "long notation": ("Rb1-b8", LADDER),
+    "two signs of check": ("Rb8++", LADDER),
+    "praised": ("Rb8!", LADDER),
+    "mate and praised twice": ("Rb8#!!", LADDER),
+    "mark behind a space": ("Rb8 #", LADDER),
+    "full stop": ("Rb8.", LADDER),
+    "mark and full stop": ("Rb8#.", LADDER),
+    "promotion praised": ("f8=N++!", KNIGHT),
     "move number": ("1. Rb8#", LADDER),
     "another mating move": ("Qb8#", TWO),
     "and another": ("Ra8#", TWO),
@@ -47,6 +54,14 @@ REJECTED = {
     "two pieces can make it": ("Qa5", {"fen": "k7/2K5/8/7Q/8/8/8/Q7 w - - 0 1"}),
     "the other side moves": ("Kg8", LADDER),
     "two moves": ("Rb8# Rg8#", LADDER),
+    "two moves joined by a mark": ("Rb8#Rg8#", LADDER),
+    "two moves, full stop between": ("Rb8. Rg8.", LADDER),
+    "move and answer": ("1. Rb8+ Kh7 2. Rh8#", LADDER),
+    "marks, but no mate": ("Rh7++!", LADDER),
+    "nothing but marks": ("#!", LADDER),
+    "many marks": ("Rb8" + "!" * 30, LADDER),
+    "three signs of check": ("Rb8+++", LADDER),
+    "two full stops": ("Rb8..", LADDER),
     "two moves, or": ("Rb8 or Rg8", LADDER),
     "piece in lower case": ("rb8", LADDER),
     "piece missing": ("b8", LADDER),
@@ -74,8 +89,11 @@ def oracle(answer, payload):
     """Let the package ``chess`` read the move and judge the position; written apart from the verifier."""
     board = chess.Board(payload["fen"])
     text = re.sub(r"\A[0-9]{1,3}\.{1,3}\s?", "", answer.strip()) if answer.isascii() and len(answer) <= 40 else ""
-    if not re.fullmatch(r"[NBKRQ]?[a-h]?[1-8]?[-x]?[a-h][1-8](=?[nbrqNBRQ])?[+#]?", text):
+    if not re.fullmatch(
+        r"[NBKRQ]?[a-h]?[1-8]?[-x]?[a-h][1-8](=?[nbrqNBRQ])?(\s?(\+|\+\+|#))?(|[!?]|[!?][!?])\.?", text
+    ):
         return False
+    text = text.rstrip(" \t\n\v\f\r.!?+#")
     for read in (board.parse_san, board.parse_uci):
         try:
             move = read(text)

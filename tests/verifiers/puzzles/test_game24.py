@@ -1,5 +1,6 @@
 import ast
 import operator
+import re
 from collections import Counter
 from fractions import Fraction
 from itertools import permutations, product
@@ -24,6 +25,15 @@ ACCEPTED = {
     "by fractions": ("8 / (3 - 8 / 3)", EIGHTS),
     "division sign": ("8 \u00f7 (3 \u2212 8 \u00f7 3)", EIGHTS),
     "times sign": ("2 \u00d7 3 \u00d7 4", THREE),
+    "LaTeX times": (r"2 \times 3\times4 = 24", THREE),
+    "LaTeX dots": (r"2 \cdot 3 \cdot (4)", THREE),
+    "middle dots": ("2 \u00b7 3 \u22c5 4", THREE),
+    "star operator": ("2 \u2217 3\u22174", THREE),
+    "letter x": ("2 x 3x4", THREE),
+    "letter x at brackets": ("(2)x(3) x [4]", THREE),
+    "square brackets around the whole": ("[6 * 4 * 1 * 1]", EASY),
+    "square brackets": ("[2 * 3] * 4", THREE),
+    "brackets in brackets": ("8 / [3 - (8 / 3)]", EIGHTS),
     "equals the target": ("2 * 3 * 4 = 24", THREE),
     "spare brackets": ("((2) * (3) * (4))", THREE),
     "negative on the way": ("2 - 9 + 31", NEGATIVE),
@@ -40,7 +50,7 @@ REJECTED = {
     "near miss": ("8 * 3 + 8 / 3", EIGHTS),
     "rounded division": ("3 * (8 + 3 / 8)", EIGHTS),
     "list of steps": ("6*4=24, 24*1=24, 24*1=24", EASY),
-    "list expression": ("[6 * 4 * 1 * 1]", EASY),
+    "list expression": ("[6, 4, 1, 1]", EASY),
     "comma list": ("6 * 4 * 1 * 1, 24", EASY),
     "comparison": ("6 * 4 * 1 * 1 == 24", EASY),
     "or": ("6 * 4 * 1 * 1 or 24", EASY),
@@ -58,7 +68,20 @@ REJECTED = {
     "multiplied by zero in disguise": ("6 * 4 + 5 * (1 - 1)", EASY),
     "division by zero": ("3 / (7 - 7) * 3", ZERO),
     "implicit product": ("6(4)(1)(1)", EASY),
-    "square brackets": ("[2 * 3] * 4", THREE),
+    "unlike brackets": ("[2 * 3) * 4", THREE),
+    "crossed brackets": ("([2 * 3)] * 4", THREE),
+    "square bracket left open": ("[2 * 3 * 4", THREE),
+    "square brackets side by side": ("[2 * 3][4]", THREE),
+    "braces": ("{2 * 3} * 4", THREE),
+    "letter x in front": ("x 2 * 3 * 4", THREE),
+    "letter x at the end": ("2 * 3 * 4 x", THREE),
+    "letter x twice": ("2 x x 3 * 4", THREE),
+    "letter x for a number": ("2 * x * 3 * 4", THREE),
+    "capital X": ("2 X 3 X 4", THREE),
+    "hexadecimal": ("0x18", THREE),
+    "LaTeX dots in a row": (r"2 \cdots 3 * 4", THREE),
+    "LaTeX times twice": (r"2 \times \times 3 * 4", THREE),
+    "product behind the equals sign": ("2 * 3 * 4 = 6 x 4", THREE),
     "leading zero": ("02 * 3 * 4", THREE),
     "decimal": ("2.0 * 3 * 4", THREE),
     "code": ("__import__('os').getpid()", EASY),
@@ -101,10 +124,20 @@ def worth(node, used):
 def oracle(answer, payload):
     """Judge with Python's own parser and exact fractions."""
     answer = answer.strip()
+    if len(answer) > 200:
+        return False
     for sign, plain in zip("\u00d7\u00f7\u2212\u2013", "*/--", strict=True):
         answer = answer.replace(sign, plain)
     text, equals, stated = answer.translate(dict.fromkeys(b"\t\n\v\f\r", " ")).partition("=")
-    if len(answer) > 200 or set(text) - set("0123456789+-*/() "):
+    for sign in (r"\times", r"\cdot", "\u00b7", "\u22c5", "\u2217"):
+        text = text.replace(sign, "*")
+    text = re.sub(r"([0-9)\]] *)x( *)(?=[0-9(\[])", r"\1*\2", text)
+    left, before = re.sub(r"[^()\[\]]", "", text), ""
+    while left != before:
+        left, before = left.replace("()", "").replace("[]", ""), left
+    if not left:
+        text = text.replace("[", "(").replace("]", ")")
+    if set(text) - set("0123456789+-*/() "):
         return False
     used = []
     try:

@@ -1,3 +1,4 @@
+import re
 from functools import cache
 from itertools import permutations, product
 
@@ -25,6 +26,10 @@ ACCEPTED = {
     "list of lists": ("[[1, 2, 3, 4],\n[3, 4, 1, 2],\n[2, 1, 4, 3],\n[4, 3, 2, 1]]", ONE),
     "one of many solutions": ("1 2 3 4\n3 4 2 1\n2 1 4 3\n4 3 1 2", OPEN),
     "two grids, blank line between": (f"{A}\n\n{A}", TWO),
+    "headings as in the question": (f"Grid A\n{A}\n\nGrid B\n{A}", TWO),
+    "headings with colons": (f"A:\n{A}\n B: \n{A}", TWO),
+    "lower case": (f"grid a:\n\n{A}\n\ngrid b:\n{A}\n", TWO),
+    "only the second heading": (f"{A}\nGrid B\n{A}", TWO),
 }
 REJECTED = {
     "given changed to make the rules hold": ("2134\n3412\n1243\n4321", ONE),
@@ -54,6 +59,16 @@ REJECTED = {
         "1234\n3412\n2143\n4321\n2134\n3421\n1243\n4312",
         {"givens": ["...."] * 8, "links": [{"rule": "<", "cells": [[1, 0, 0], [0, 0, 0]]}]},
     ),
+    "headings exchanged": (f"Grid B\n{A}\n\nGrid A\n{A}", TWO),
+    "the same heading twice": (f"Grid A\n{A}\n\nGrid A\n{A}", TWO),
+    "heading repeated": (f"Grid A\nA:\n{A}\n\nGrid B\n{A}", TWO),
+    "headings together": (f"Grid A\nGrid B\n{A}\n{A}", TWO),
+    "heading inside a grid": (f"Grid A\n1234\nGrid B\n3412\n2143\n4321\n{A}", TWO),
+    "heading of a third grid": (f"Grid A\n{A}\nGrid B\n{A}\nGrid C", TWO),
+    "headings without grids": ("Grid A\nGrid B", TWO),
+    "heading and row on one line": (f"A: {A}\nB: {A}", TWO),
+    "heading of one grid alone": (f"Grid A\n{A}", ONE),
+    "other words": (f"First grid\n{A}\nSecond grid\n{A}", TWO),
     "superscript digits": ("1\u00b234\n3412\n2143\n4321", ONE),
     "Arabic digits": ("\u0661234\n3412\n2143\n4321", ONE),
     "code": ("[[1,2,3,4]]*4", ONE),
@@ -64,18 +79,28 @@ REJECTED = {
 @pytest.mark.parametrize(("answer", "payload"), ACCEPTED.values(), ids=ACCEPTED)
 def test_accepted(answer, payload):
     assert verify(answer, payload).score == 1.0
+    assert oracle(answer, payload)
 
 
 @pytest.mark.parametrize(("answer", "payload"), REJECTED.values(), ids=REJECTED)
 def test_rejected(answer, payload):
     assert verify(answer, payload).score == 0.0
+    assert not oracle(answer, payload)
 
 
 def oracle(answer, payload):
     """Judge by the definition: twelve sets for each grid, and each link looked up by name."""
-    digits = [int(ch) for ch in answer if ch in "123456789"]
     count = len(payload["givens"]) // 4
-    if len(digits) != 16 * count or set(answer) - set("01234 \n|-+[],"):
+    for letter in "ABCDEFGH"[: count if count > 1 else 0]:
+        heading = rf"^[ \t]*(grid[ \t]+{letter}[ \t]*:?|{letter}[ \t]*:)[ \t]*$"
+        before, *after = re.split(heading, answer, maxsplit=1, flags=re.MULTILINE | re.IGNORECASE)
+        if after and sum(ch in "1234" for ch in before) == 16 * "ABCDEFGH".index(letter):
+            answer = before + after[-1]
+    digits = [int(ch) for ch in answer if ch in "123456789"]
+    if len(digits) != 16 * count or set(answer) - set("01234 \t\n|-+=[],"):
+        return False
+    full = [line for line in answer.split("\n") if set(line) & set("1234")]
+    if any(set(line) & set("0-+=") or sum(ch in "1234" for ch in line) != 4 for line in full):
         return False
     at = {(i // 16, i // 4 % 4, i % 4): d for i, d in enumerate(digits)}
     if any(

@@ -111,7 +111,9 @@ def two(name, x, y):
         case "earlier":
             return sorted([x, y])[0]
         case "exchange":
-            return "".join([*letters_y[:1], *letters_x[1:], *letters_x[:1], *letters_y[1:]])
+            if letters_x and letters_y:
+                letters_x[0], letters_y[0] = letters_y[0], letters_x[0]
+            return "".join(letters_x + letters_y)
         case "overwrite":
             letters_x[: len(y)] = letters_y
             return "".join(letters_x)
@@ -193,6 +195,22 @@ def test_meanings_agree_with_the_letter_by_letter_ones():
         for y in words:
             for name in BINARY:
                 assert BINARY[name](x, y) == two(name, x, y), (name, x, y)
+
+
+@pytest.mark.parametrize(
+    ("name", "x", "y", "right"),
+    [
+        ("exchange", "abc", "", "abc"),
+        ("exchange", "", "abc", "abc"),
+        ("exchange", "", "", ""),
+        ("exchange", "abc", "de", "dbcae"),
+        ("earlier", "abc", "", ""),
+        ("earlier", "", "abc", ""),
+        ("earlier", "ab", "a", "a"),
+    ],
+)
+def test_empty_words(name, x, y, right):
+    assert BINARY[name](x, y) == two(name, x, y) == right
 
 
 def test_every_meaning_is_explained():
