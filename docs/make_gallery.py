@@ -237,9 +237,8 @@ def stale(tasks: Sequence[Task]) -> list[str]:
     """Return the names of pages whose text is not current, and of files that no task has."""
     own = suite()
     wrong = [path.name for path, text in pages(tasks) if not path.is_file() or path.read_text(encoding="utf-8") != text]
-    kept = {
-        FOLDER / task.family / f"{task.name}{end}" for task in own for end in (".md", ".png"[: 4 * has_board(task)])
-    }
+    kept = {FOLDER / task.family / f"{task.name}.md" for task in own}
+    kept |= {FOLDER / task.family / f"{task.name}.png" for task in own if has_board(task)}
     wrong += [path.name for path in FOLDER.glob("*/*") if path not in kept]
     wrong += [path.name for path in kept if not path.exists()]
     if (FOLDER / "README.md").read_text(encoding="utf-8") != index(own):
