@@ -85,6 +85,8 @@ def _judge(completion: str, verifier: Verifier, payload: Payload, answer_format:
         return found
     try:
         said = verifier.verify(found, payload)
+        if not isinstance(said, Verdict):
+            raise TypeError(f"it returned {type(said).__name__}")
         # Not dataclasses.replace, which takes longer than most verifiers.
         return Verdict(said.score, said.status, said.reason, found, said.parts, said.violations)
     except Exception as error:  # a bug in a verifier must not end a training run; it is reported and masked
