@@ -36,7 +36,7 @@ class Settings:
     """Decides about mutants that the verifier calls correct; without it they are counted only."""
 
 
-QUICK = Settings(instances=4, draws=120, guesses=100, strings=1000, runs=40, seconds=0.2, quick=True)
+QUICK = Settings(instances=4, draws=120, guesses=100, strings=1000, runs=40, seconds=0.1, quick=True)
 
 
 @dataclass(frozen=True)
