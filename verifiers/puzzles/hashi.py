@@ -17,6 +17,7 @@ _CELL = r"[(\[]?\s{0,3}r?([0-9]{1,4})\s{0,3}[,c\s]\s{0,3}([0-9]{1,4})(?![0-9])\s
 _BRIDGE = re.compile(
     rf"{_CELL}\s{{0,3}}(?:[-,:]|to)?\s{{0,3}}{_CELL}\s{{0,3}}[,:x=]?\s{{0,3}}([0-9])(?![0-9])", re.ASCII
 )
+_SIGN = re.compile(r"\s-[0-9]", re.ASCII)  # a number below 0, not a dash between two cells
 _GAP = re.compile(r"[\s,;]*", re.ASCII)
 
 Bridge = tuple[tuple[Cell, Cell], int]
@@ -29,7 +30,7 @@ def read_bridges(text: str, most: int) -> list[Bridge] | None:
     >>> read_bridges("1,3 1,1 2", 9), read_bridges("(1, 1) - (1, 3): 2", 9), read_bridges("1,1 1,3", 9)
     ([(((0, 0), (0, 2)), 2)], [(((0, 0), (0, 2)), 2)], None)
     """
-    if len(text) > 60 * most + 60 or not text.isascii():
+    if len(text) > 60 * most + 60 or not text.isascii() or _SIGN.search(text):
         return None
     text = text.strip().lower()
     bridges: list[Bridge] = []

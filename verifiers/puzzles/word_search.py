@@ -16,6 +16,7 @@ _CELL = r"[(\[]?\s{0,3}r?([0-9]{1,4})\s{0,3}[,c\s]\s{0,3}([0-9]{1,4})(?![0-9])\s
 _PLACE = re.compile(
     rf"[\"']?([a-z]{{1,40}})[\"']?\s{{0,3}}[:=,-]?\s{{0,3}}{_CELL}\s{{0,3}}(?:[-,:]|->|to)?\s{{0,3}}{_CELL}", re.ASCII
 )
+_SIGN = re.compile(r"\s-[0-9]", re.ASCII)  # a number below 0, not a dash between two cells
 _GAP = re.compile(r"[\s,;]*", re.ASCII)
 
 
@@ -25,7 +26,7 @@ def read_places(text: str, most: int) -> list[tuple[str, Cell, Cell]] | None:
     >>> read_places("cat 1,2 1,4", 9), read_places("Cat: (1, 2) - (1, 4)", 9), read_places("cat 1,2", 9)
     ([('CAT', (1, 2), (1, 4))], [('CAT', (1, 2), (1, 4))], None)
     """
-    if len(text) > 100 * most + 100 or not text.isascii():
+    if len(text) > 100 * most + 100 or not text.isascii() or _SIGN.search(text):
         return None
     text = text.strip().lower()
     places: list[tuple[str, Cell, Cell]] = []

@@ -26,6 +26,7 @@ ACCEPTED = {
     "ring": ("1,1 1,3 1\n3,1 3,3 1\n1,1 3,1 1\n1,3 3,3 1", ISLETS),
 }
 REJECTED = {
+    "minus signs read as dashes": ("1,1 -1,3 1\n1,1 -3,1 1", CORNER),
     "bridge missing": ("1,1 1,3 1", CORNER),
     "double where one is right": ("1,1 1,3 2\n1,1 3,1 1", CORNER),
     "numbers right, two groups": ("1,1 1,3 2\n3,1 3,3 2", ISLETS),
@@ -104,6 +105,8 @@ def right(bridges, payload):
 def oracle(answer, payload):
     """Read numbers in fives and build the bridges on the water; written apart from the verifier."""
     text = answer.lower().replace("to", " ")
+    if any(word[0] == "-" and word[1:2].isdigit() for word in answer.split()[1:]):
+        return False
     if not answer.isascii() or set(text) - set("0123456789rcx,;:=-()[] \n\t"):
         return False
     numbers = [int(word) for word in re.findall(r"[0-9]{1,4}", text)]

@@ -26,6 +26,7 @@ ACCEPTED = {
     "diagonal": ("GOT 3,4 1,2", {"grid": ["STAR", "XXOX", "XXXG"], "words": ["GOT"]}),
 }
 REJECTED = {
+    "minus signs read as dashes": ("CAN -3,3 -1,3", ONE),
     "ends exchanged": ("CAN 1,3 3,3", ONE),
     "one word missing": ("CAT 1,1 1,3", TWO),
     "word twice instead of the other": ("CAT 1,1 1,3\nCAT 1,1 1,3", TWO),
@@ -86,6 +87,7 @@ def oracle(answer, payload):
     text = answer.replace("->", " ").lower()
     if (
         not answer.isascii()
+        or any(word[0] == "-" and word[1:2].isdigit() for word in answer.split()[1:])
         or len(answer) > 5_000
         or set(text) - set("abcdefghijklmnopqrstuvwxyz0123456789 ,;:=-()[]'\"\n\t")
     ):
