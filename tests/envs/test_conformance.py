@@ -174,6 +174,18 @@ def test_too_few_levels_are_found(planted):
     assert failed(plant(planted(HONEST), levels=[Params(100), Params(1000)]), "dial")
 
 
+def wavering(levels, seconds):
+    """Findings on the dial of a task whose effort is chance alone."""
+    efforts = iter(random.Random(5).choices(range(1000), k=100_000))
+    sums = plant(lambda a, p: None, lambda made, rng: {"certificate": {"effort": next(efforts)}})
+    return check_property(replace(sums, levels=sums.levels[:1] * levels), "dial", replace(SMALL, seconds=seconds))
+
+
+def test_a_fall_by_chance_is_noted_where_time_was_short_and_a_fault_where_it_was_not():
+    assert not faults(wavering(8, seconds=0)) and any("too few" in str(note) for note in wavering(8, seconds=0))
+    assert faults(wavering(8, seconds=60))
+
+
 def test_an_exception_is_a_finding(planted):
     def draft(made, rng):
         raise Redraw
