@@ -44,7 +44,7 @@ from gradarium.errors import MissingExtra
 from gradarium.generators import get_task
 from gradarium.trainers.batch import compare, lay_out
 from gradarium.trainers.config import GRPOConfig, LossConfig, RunConfig, StepConfig, TaskEntry
-from gradarium.trainers.curricula import Weighted
+from gradarium.trainers.curricula.weighted import Weighted
 from gradarium.trainers.data import Arm, Group, Rollout
 from gradarium.trainers.grpo import backward, grpo_step, learn
 from gradarium.trainers.head import logprobs_and_entropy

@@ -1,6 +1,7 @@
 """Run configuration: dataclasses with a string under each field; ``config_file`` reads them from TOML."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -173,6 +174,20 @@ class SamplingConfig:
     """``gvm``: smallest group."""
     most: int = 32
     """``gvm``: largest group."""
+
+
+@dataclass(frozen=True)
+class CurriculumConfig:
+    """Which arms are drawn; every rule has options of its own beside these (docs/curricula.md)."""
+
+    name: str = "weighted"
+    """A rule: the name of a file in ``trainers/curricula/``."""
+    floor: float = 0.0
+    """Share of every draw that follows the weights of the mixture, so that no arm starves."""
+    rehearsal: float = 0.0
+    """Share of every draw for arms that are solved, by their weights, so that none is forgotten."""
+    options: Any = None
+    """The rule's own options, an ``Options`` of its class; in the file they stand beside ``name``."""
 
 
 @dataclass(frozen=True)
@@ -355,6 +370,7 @@ class RunConfig:
     rejection: RejectionConfig = field(default_factory=RejectionConfig)
     grpo: GRPOConfig = field(default_factory=GRPOConfig)
     sampling: SamplingConfig = field(default_factory=SamplingConfig)
+    curriculum: CurriculumConfig = field(default_factory=CurriculumConfig)
     reward: RewardConfig = field(default_factory=RewardConfig)
     loss: LossConfig = field(default_factory=LossConfig)
     kl: KLConfig = field(default_factory=KLConfig)

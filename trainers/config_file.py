@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from gradarium.errors import BadFile, BadValue, UnknownName
-from gradarium.trainers.config import RunConfig
+from gradarium.trainers.config import CurriculumConfig, RunConfig
 
 
 def load_config(path: Path, overrides: Sequence[str] = ()) -> RunConfig:
@@ -83,6 +83,8 @@ def _place(data: dict[str, Any], name: str, value: Any) -> None:
 def _build(cls: type[Any], data: Any, where: str) -> Any:
     if not isinstance(data, dict):
         raise BadValue(where or "config", data, "must be a table")
+    if cls is CurriculumConfig:
+        data = _with_options(data)
     hints = typing.get_type_hints(cls)
     values = {}
     for name, value in data.items():
@@ -92,7 +94,24 @@ def _build(cls: type[Any], data: Any, where: str) -> Any:
     return cls(**values)
 
 
+def _with_options(data: dict[str, Any]) -> dict[str, Any]:
+    """Return the table ``[curriculum]`` with what belongs to the rule as its ``options``; raises UnknownName."""
+    from gradarium.trainers.curricula import get_rule
+
+    common = {field.name for field in dataclasses.fields(CurriculumConfig)} - {"options"}
+    name = data.get("name", CurriculumConfig.name)
+    rule = get_rule(name if isinstance(name, str) else repr(name))
+    own = {option: value for option, value in data.items() if option not in common}
+    known = {field.name for field in dataclasses.fields(rule.Options)}
+    for option in own:
+        if option not in known:
+            raise UnknownName(f"option of curriculum {name!r}", option, common | known)
+    return {**{o: v for o, v in data.items() if o in common}, "options": _build(rule.Options, own, "curriculum.")}
+
+
 def _convert(hint: Any, value: Any, where: str) -> Any:
+    if hint is Any:
+        return value
     if dataclasses.is_dataclass(hint) and isinstance(hint, type):
         return _build(hint, value, f"{where}.")
     if typing.get_origin(hint) is tuple:
@@ -121,6 +140,7 @@ _AT_LEAST: dict[str, dict[str, float]] = {
         "max_error_rate": 0.0,
     },
     "sampling": {"rounds": 1, "oversample": 1.0, "spread": 0.0, "least": 2, "most": 2},
+    "curriculum": {"floor": 0.0, "rehearsal": 0.0},
     "reward": {"score": 0.0, "format": 0.0, "overlong": 0},
     "loss": {
         "clip_low": 0.0,
@@ -247,6 +267,9 @@ def _check_together(config: RunConfig) -> None:
         raise BadValue("kl.reference", "reset", "looks at the dev split: set evaluation.every above 0")
     if len(step.betas) != 2 or not all(0 <= beta < 1 for beta in step.betas):
         raise BadValue("step.betas", list(step.betas), "must be two numbers in [0, 1)")
+    curriculum = config.curriculum
+    if curriculum.floor + curriculum.rehearsal > 0.9:
+        raise BadValue("curriculum.floor", curriculum.floor, "and curriculum.rehearsal must sum to 0.9 at most")
     entropy = config.entropy
     if entropy.mode == "aepo":
         if entropy.weight == 0:

@@ -3,7 +3,7 @@
 import math
 import time
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 import torch
 
@@ -12,7 +12,7 @@ from gradarium.generators import get_task
 from gradarium.trainers.advantages import needs_greedy
 from gradarium.trainers.allocation import ArmStatistics, gvm_allocation
 from gradarium.trainers.config import RunConfig
-from gradarium.trainers.curricula import Weighted
+from gradarium.trainers.curricula import Curriculum, feedback
 from gradarium.trainers.data import Arm, Completion, Group, Rollout
 from gradarium.trainers.dynamic import Drops, useful
 from gradarium.trainers.engines import Engine, Sampling
@@ -23,6 +23,7 @@ from gradarium.trainers.supervised.hints import with_hint
 from gradarium.trainers.supervised.prefix import given_tokens, share_at
 from gradarium.trainers.verdicts import VerdictPool
 
+T = TypeVar("T")
 UNREAD = (Status.MISSING, Status.UNREADABLE)
 
 
@@ -36,7 +37,7 @@ class Collector:
     """Collects the groups of one step after the other; its state is in checkpoints."""
 
     def __init__(
-        self, engine: Engine, tokenizer: Any, curriculum: Weighted, judge: VerdictPool, config: RunConfig
+        self, engine: Engine, tokenizer: Any, curriculum: Curriculum, judge: VerdictPool, config: RunConfig
     ) -> None:
         self.engine, self.tokenizer, self.curriculum, self.judge, self.config = (
             engine,
@@ -66,23 +67,24 @@ class Collector:
         every: list[Group] = []
         for _ in range(sampling.rounds):
             wanted = math.ceil((grpo.prompts - len(kept)) * sampling.oversample)
-            groups = self._groups(self.curriculum.draw(wanted), step, noise, entropy_temperature)
-            self.arms.observe(groups)
-            for group in groups:
+            drawn = self.curriculum.draw(math.ceil(wanted * self.curriculum.candidates))
+            groups, others = self._groups(drawn, wanted, step, noise, entropy_temperature)
+            self.arms.observe([*groups, *others])
+            for group in [*groups, *others]:
                 full = self.config.reward.score + self.config.reward.format
                 self.drops.observe(group.arm, group.rewards, sampling.spread, full)
-            every += groups
+            every += [*groups, *others]
             kept += [g for g in groups if not choosy or useful(g.rewards, sampling.spread)]
             if len(kept) >= grpo.prompts:
                 break
-        self.curriculum.update(every)
+        self.curriculum.update([feedback(group) for group in every])
         self.drawn = every
         return kept[: grpo.prompts], self._summary(every, step)
 
     def sample(self, step: int, prompts: int, samples: int) -> tuple[list[Group], dict[str, float]]:
         """Return plain groups for rejection fine-tuning, ``samples`` rollouts for each of ``prompts`` problems."""
         noise = self._noise("rejection", step)
-        drawn = self.curriculum.draw(prompts)
+        drawn = self.curriculum.draw_by_weight(prompts)
         instances = pose_batch(drawn, self.config)
         encoded = [self._encode(instance) for instance in instances]
         rows = self._rollouts(instances, encoded, [samples] * prompts, noise)
@@ -120,11 +122,15 @@ class Collector:
     def _groups(
         self,
         drawn: Sequence[tuple[Arm, int]],
+        wanted: int,
         step: int,
         noise: torch.Generator,
         entropy_temperature: float | None,
-    ) -> list[Group]:
-        """Sample and judge a group for each drawn instance."""
+    ) -> tuple[list[Group], list[Group]]:
+        """Sample and judge a group for each drawn instance; return those that the curriculum keeps, and the others.
+
+        A curriculum that probes chooses after the first few rollouts of each; the others stay as small as that.
+        """
         began = time.perf_counter()
         config, guidance = self.config, self.config.guidance
         instances = pose_batch(drawn, config)
@@ -132,10 +138,22 @@ class Collector:
         sizes = self._sizes([arm for arm, _ in drawn])
         self._took("pose", began)
 
+        chooser = self.curriculum
+        rows: list[list[Rollout]] = [[] for _ in drawn]
+        others: list[Group] = []
+        if chooser.probe:
+            rows = self._rollouts(instances, prompts, [min(chooser.probe, size) for size in sizes], noise)
+            probed = _grouped(drawn, instances, prompts, rows)
+            chosen = chooser.keep([feedback(group) for group in probed], wanted)
+            others = [group for i, group in enumerate(probed) if i not in chosen]
+            drawn, instances, prompts = _at(chosen, drawn), _at(chosen, instances), _at(chosen, prompts)
+            sizes, rows = _at(chosen, sizes), _at(chosen, rows)
+
         prefixed = [round(guidance.prefix * size) for size in sizes]
         tempered = [round(config.entropy.share * size) if entropy_temperature else 0 for size in sizes]
-        plain = [n - p - t for n, p, t in zip(sizes, prefixed, tempered, strict=True)]
-        rows = self._rollouts(instances, prompts, plain, noise)
+        plain = [max(0, n - p - t - len(row)) for n, p, t, row in zip(sizes, prefixed, tempered, rows, strict=True)]
+        if any(plain):
+            _extend(rows, self._rollouts(instances, prompts, plain, noise))
         if any(prefixed):
             share = share_at(step, config.grpo.steps, guidance.prefix_start, guidance.prefix_end)
             given = [given_tokens(self.tokenizer, instance, share) for instance in instances]
@@ -149,10 +167,12 @@ class Collector:
         if needs_greedy(config.grpo.advantage):
             best = self._rollouts(instances, prompts, [1] * len(rows), noise, temperature=0.0)
             greedy = [row[0].reward for row in best]
-        return [
-            Group(arm, instance, prompt, row, best)
-            for (arm, _), instance, prompt, row, best in zip(drawn, instances, prompts, rows, greedy, strict=True)
-        ]
+        groups = _grouped(drawn, instances, prompts, rows, greedy)
+        if not chooser.probe:
+            chosen = chooser.keep([feedback(group) for group in groups], wanted)
+            others = [group for i, group in enumerate(groups) if i not in chosen]
+            groups = _at(chosen, groups)
+        return groups, others
 
     def _encode(self, instance: Instance) -> list[int]:
         return encode_prompt(self.tokenizer, instance, self.config.style, self.config.shots, self.config.seed)
@@ -226,6 +246,24 @@ def _after(head: list[int], completion: Completion) -> Completion:
     if not head:
         return completion
     return Completion([*head, *completion.token_ids], [math.nan] * len(head) + completion.logprobs, completion.finish)
+
+
+def _at(positions: Sequence[int], items: Sequence[T]) -> list[T]:
+    return [items[i] for i in positions]
+
+
+def _grouped(
+    drawn: Sequence[tuple[Arm, int]],
+    instances: Sequence[Instance],
+    prompts: Sequence[list[int]],
+    rows: Sequence[list[Rollout]],
+    greedy: Sequence[float | None] | None = None,
+) -> list[Group]:
+    best = greedy or [None] * len(rows)
+    return [
+        Group(arm, instance, prompt, row, reward)
+        for (arm, _), instance, prompt, row, reward in zip(drawn, instances, prompts, rows, best, strict=True)
+    ]
 
 
 def _extend(rows: list[list[Rollout]], more: Sequence[list[Rollout]]) -> None:

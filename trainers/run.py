@@ -17,7 +17,7 @@ from gradarium.trainers import checkpoint
 from gradarium.trainers.activation_checkpointing import enable_checkpointing
 from gradarium.trainers.config import RunConfig, SandboxConfig
 from gradarium.trainers.config_file import to_dict
-from gradarium.trainers.curricula import Weighted
+from gradarium.trainers.curricula import make_curriculum
 from gradarium.trainers.data import Group
 from gradarium.trainers.diagnostics import Alarms
 from gradarium.trainers.engines import Sampling
@@ -87,7 +87,7 @@ class Run:
         state = checkpoint.read_state(found) if found else {}
         self.stage, self.step = state.get("stage", "warm_start"), state.get("step", 0)
         self.learner = Learner(model, tokenizer, config, self._lr())
-        self.curriculum = Weighted(config.task, config.seed)
+        self.curriculum = make_curriculum(config)
         self.hard = HardProblems(config.guidance)
         self.alarms = Alarms(config.diagnostics)
         self.judge = VerdictPool(
@@ -214,7 +214,7 @@ class Run:
         with Bar("warm start", warm.steps, self.step) as bar:
             while self.step < warm.steps:
                 began = time.perf_counter()
-                instances = pose_batch(self.curriculum.draw(warm.batch), self.config)
+                instances = pose_batch(self.curriculum.draw_by_weight(warm.batch), self.config)
                 metrics = warm_start_step(self.learner, instances)
                 self.step += 1
                 seconds = time.perf_counter() - began
@@ -268,6 +268,7 @@ class Run:
                 rewards = reward_by_arm(self.collector.drawn)
                 line = {"stage": "grpo", "step": self.step, **record, **dev, "reward": rewards, "alarms": alarms}
                 line["drops"] = self.collector.drops.metrics()
+                line["curriculum"] = self.curriculum.metrics()
                 self.metrics.write([{**line, **self.isolation}])
                 if self.step % SAMPLES_EVERY == 1:
                     samples = samples_of(groups, "grpo", self.step)

@@ -86,7 +86,7 @@ def test_overrides(mixture):
 
 
 def test_weighted_draws_by_weight_and_never_repeats(mixture):
-    from gradarium.trainers.curricula import Weighted
+    from gradarium.trainers.curricula.weighted import Weighted
 
     curriculum = Weighted(load_config(mixture).task, 0)
     drawn = [pair for _ in range(300) for pair in curriculum.draw(10)]
@@ -98,7 +98,7 @@ def test_weighted_draws_by_weight_and_never_repeats(mixture):
 def test_weighted_goes_on_from_its_state(mixture):
     import json
 
-    from gradarium.trainers.curricula import Weighted
+    from gradarium.trainers.curricula.weighted import Weighted
 
     first = Weighted(load_config(mixture).task, 0)
     first.draw(7)

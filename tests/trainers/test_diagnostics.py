@@ -12,7 +12,7 @@ from gradarium.core import Verdict  # noqa: E402
 from gradarium.errors import GradariumError  # noqa: E402
 from gradarium.generators import get_task  # noqa: E402
 from gradarium.trainers.config import DiagnosticsConfig, GRPOConfig, RunConfig, StepConfig, TaskEntry  # noqa: E402
-from gradarium.trainers.curricula import Weighted  # noqa: E402
+from gradarium.trainers.curricula.weighted import Weighted  # noqa: E402
 from gradarium.trainers.data import Arm, Group, Rollout  # noqa: E402
 from gradarium.trainers.diagnostics import WINDOW, Alarm, Alarms  # noqa: E402
 from gradarium.trainers.grpo import grpo_step  # noqa: E402

@@ -22,7 +22,7 @@ from gradarium.trainers.config import (  # noqa: E402
     StepConfig,
     TaskEntry,
 )
-from gradarium.trainers.curricula import Weighted  # noqa: E402
+from gradarium.trainers.curricula.weighted import Weighted  # noqa: E402
 from gradarium.trainers.data import Arm, Group, Rollout  # noqa: E402
 from gradarium.trainers.entropy import EntropyControl  # noqa: E402
 from gradarium.trainers.grpo import grpo_step, learn  # noqa: E402

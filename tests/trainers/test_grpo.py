@@ -12,7 +12,7 @@ from gradarium.generators import get_task  # noqa: E402
 from gradarium.trainers.advantages import ADVANTAGES, NEEDS  # noqa: E402
 from gradarium.trainers.aggregation import AGGREGATIONS  # noqa: E402
 from gradarium.trainers.config import GRPOConfig, RunConfig, StepConfig, TaskEntry  # noqa: E402
-from gradarium.trainers.curricula import Weighted  # noqa: E402
+from gradarium.trainers.curricula.weighted import Weighted  # noqa: E402
 from gradarium.trainers.data import Arm, Completion, Group, Rollout  # noqa: E402
 from gradarium.trainers.failures import TooManyErrors  # noqa: E402
 from gradarium.trainers.grpo import grpo_step, learn  # noqa: E402

@@ -21,6 +21,7 @@ from gradarium.trainers.config import (  # noqa: E402
     StepConfig,
     TaskEntry,
 )
+from gradarium.trainers.curricula.weighted import Weighted  # noqa: E402
 from gradarium.trainers.data import Arm, Completion, Group, Rollout  # noqa: E402
 from gradarium.trainers.grpo import grpo_step, learn  # noqa: E402
 from gradarium.trainers.learner import Learner  # noqa: E402
@@ -53,16 +54,16 @@ def change(config=CONFIG, **sections):
     )
 
 
-class HeldIn:
+class HeldIn(Weighted):
     """A curriculum that draws the same problems in every step."""
 
-    arms = (ARM,)
+    def __init__(self):
+        super().__init__(CONFIG.task, 0)
 
     def draw(self, n):
         return [(ARM, index) for index in range(n)]
 
-    def update(self, groups):
-        pass
+    draw_by_weight = draw
 
 
 PROBLEMS = pose_batch(HeldIn().draw(4), CONFIG)
