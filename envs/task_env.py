@@ -70,6 +70,7 @@ class TaskEnv(gym.Env[str, str], EzPickle):
         answer_format: str | None = None,
         style: str = "full",
         render_mode: str | None = None,
+        template: int = 0,
     ) -> None:
         """Make an environment.
 
@@ -81,19 +82,20 @@ class TaskEnv(gym.Env[str, str], EzPickle):
             answer_format: Name of an answer format; the task's own by default.
             style: ``full`` or ``brief`` prompts.
             render_mode: ``ansi``, or ``rgb_array`` where the task has a board or a graph.
+            template: How ``full`` prompts put the question, a number of ``envs/templates.py``.
 
         Raises:
             UnknownName: There is no such task, level, split, parameter, format, style or mode.
-            BadValue: A parameter has a value it cannot have.
+            BadValue: A parameter has a value it cannot have, or there is no such template.
         """
-        EzPickle.__init__(self, task, level, split, params, answer_format, style, render_mode)
+        EzPickle.__init__(self, task, level, split, params, answer_format, style, render_mode, template)
         self.task = find_task(task)
         self.level, self.split, self.overrides = level, split, dict(params or {})
         self.task.params(level, params)  # raises here and not at the first reset
         if split not in SPLITS:
             raise UnknownName("split", split, SPLITS)
         self.answer_format = get_format(answer_format or self.task.answer_format).name
-        self.style = check_style(style)
+        self.style, self.template = check_style(style, template), template
         modes = ["ansi", "rgb_array"] if self.task.board or self.task.graph else ["ansi"]
         if render_mode is not None and render_mode not in modes:
             raise UnknownName(f"render mode of {self.task.name}", render_mode, modes)
@@ -120,7 +122,7 @@ class TaskEnv(gym.Env[str, str], EzPickle):
             self.answer_format,
         )
         self._verdict = None
-        return render_prompt(self._instance, self.style), {"instance": self._instance}
+        return render_prompt(self._instance, self.style, self.template), {"instance": self._instance}
 
     def step(self, action: str) -> tuple[str, float, bool, bool, dict[str, Any]]:
         """Judge a completion; raises ResetNeeded without a problem, BadValue for an action that is no text."""
@@ -149,7 +151,7 @@ class TaskEnv(gym.Env[str, str], EzPickle):
         return self._text(self._instance) if self.render_mode == "ansi" else self._picture(self._instance)
 
     def _text(self, instance: Instance) -> str:
-        prompt = render_prompt(instance, self.style)
+        prompt = render_prompt(instance, self.style, self.template)
         if self._verdict is None:
             return prompt
         answer = "(none)" if self._verdict.answer is None else self._verdict.answer

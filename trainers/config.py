@@ -183,25 +183,55 @@ class CurriculumConfig:
     name: str = "weighted"
     """A rule: the name of a file in ``trainers/curricula/``."""
     floor: float = 0.0
-    """Share of every draw that follows the weights of the mixture, so that no arm starves."""
+    """Share of every draw that follows the weights of the mixture, so that no arm starves; in a file that does not
+    say, 0.1 for every rule but ``weighted`` and ``uniform``."""
     rehearsal: float = 0.0
-    """Share of every draw for arms that are solved, by their weights, so that none is forgotten."""
+    """Share of every draw for arms that are solved, by their weights, so that none is forgotten; in a file that does
+    not say, 0.05 for the same rules."""
     options: Any = None
     """The rule's own options, an ``Options`` of its class; in the file they stand beside ``name``."""
 
 
 @dataclass(frozen=True)
 class RewardConfig:
-    """What a completion is paid beside its score."""
+    """What a completion is paid; the ``reward`` table of a ``[[task]]`` puts options of its own over these."""
 
     score: float = 1.0
-    """Weight of the verdict's score."""
+    """Weight of the score: 1 for a right answer, 0 for a wrong one, unless one of the next three is set."""
+    partial: float = 0.0
+    """Paid for partial credit: a wrong answer that is right by half, where the verdict tells shares, gets half of it."""
+    chance_corrected: bool = False
+    """Take off what guessing earns: (score - chance) / (1 - chance), which is below 0 for a wrong answer."""
+    ternary: bool = False
+    """TruthRL: 1 for a right answer, 0 for "I don't know", which the prompt then offers, -1 for all else."""
     format: float = 0.0
     """Paid for an answer in the asked format, right or wrong."""
     overlong: int = 0
     """Above 0: the last tokens of the limit, in which up to 1 is taken off in proportion (DAPO's soft punishment)."""
     mask_truncated: bool = False
     """Leave out completions that were cut off at max_new_tokens (overlong filtering)."""
+    length: str = "none"
+    """``none``, or what is added for the length of a completion: ``kimi`` (compares with the group), ``cosine`` (right
+    answers short, wrong ones long) or ``lcpo_max`` (a budget of tokens, which the prompt names)."""
+    length_weight: float = 1.0
+    """Weight of that."""
+    cosine_right_short: float = 1.0
+    """``cosine``: paid for a right answer of no tokens."""
+    cosine_right_long: float = 0.5
+    """``cosine``: paid for a right answer of max_new_tokens."""
+    cosine_wrong_short: float = -1.0
+    """``cosine``: paid for a wrong answer of no tokens."""
+    cosine_wrong_long: float = -0.5
+    """``cosine``: paid for a wrong answer of max_new_tokens."""
+    cosine_cut: float = -1.0
+    """``cosine``: paid for a completion that was cut off."""
+    effort: str = "high"
+    """``lcpo_max``: the budget. ``high`` (all of max_new_tokens), ``medium`` (half), ``low`` (a quarter), or ``mixed``:
+    each problem has one of the three, so that one model learns them all."""
+    effort_slope: float = 0.0003
+    """``lcpo_max``: what a token less than the budget is worth; the paper's, for budgets of thousands of tokens."""
+    effort_margin: float = 0.5
+    """``lcpo_max``: what a right answer of exactly the budget is paid."""
 
 
 @dataclass(frozen=True)
@@ -334,8 +364,16 @@ class JudgeConfig:
 
 
 @dataclass(frozen=True)
+class PromptsConfig:
+    """How questions are put."""
+
+    templates: int = 1
+    """How many of the phrasings of ``envs/templates.py`` are in use, from the first on; 1 is the plain one alone."""
+
+
+@dataclass(frozen=True)
 class TaskEntry:
-    """One task of the mixture."""
+    """One task of the mixture; a file may also name groups (docs/mixtures.md), which are expanded when it is read."""
 
     name: str = ""
     """Task name, as in ``gradarium list``."""
@@ -343,6 +381,10 @@ class TaskEntry:
     """Levels of the dial; each is an arm."""
     weight: float = 1.0
     """Share of the prompts, relative to the other tasks; split evenly over the levels."""
+    answer_format: str = ""
+    """Answer format of this task; empty: that of the run."""
+    reward: RewardConfig | None = None
+    """What is paid in this task. In a file, a table whose options go over those of ``[reward]``; None: ``[reward]``."""
 
 
 @dataclass(frozen=True)
@@ -365,6 +407,9 @@ class RunConfig:
     """Steps between checkpoints, in all stages; the last step of a stage is always saved."""
     keep: int = 2
     """Newest checkpoints that stay on disk, beside the best one where ``evaluation.every`` is set."""
+    trackers: tuple[str, ...] = ("auto",)
+    """Who is told every line of metrics.jsonl: names of files in ``trainers/trackers/``; ``auto`` is TensorBoard where
+    it is installed, an empty list nobody."""
     model: ModelConfig = field(default_factory=ModelConfig)
     warm_start: WarmStartConfig = field(default_factory=WarmStartConfig)
     rejection: RejectionConfig = field(default_factory=RejectionConfig)
@@ -381,5 +426,6 @@ class RunConfig:
     diagnostics: DiagnosticsConfig = field(default_factory=DiagnosticsConfig)
     judge: JudgeConfig = field(default_factory=JudgeConfig)
     sandbox: SandboxConfig = field(default_factory=SandboxConfig)
+    prompts: PromptsConfig = field(default_factory=PromptsConfig)
     task: tuple[TaskEntry, ...] = ()
-    """The mixture: one ``[[task]]`` table for each task."""
+    """The mixture: one ``[[task]]`` table for each task or group."""

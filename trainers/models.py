@@ -9,6 +9,7 @@ from transformers.utils.logging import disable_progress_bar
 
 from gradarium.core import Instance
 from gradarium.envs.prompts import messages, render_text
+from gradarium.envs.templates import choose_template
 from gradarium.errors import BadValue
 from gradarium.trainers.config import RunConfig
 from gradarium.trainers.embedded import byte_tokenizer, small_model
@@ -84,7 +85,8 @@ def eos_ids(model: Any, tokenizer: Any, shots: int = 0, one_line: bool = False) 
 
 def end_ids(model: Any, tokenizer: Any, config: RunConfig) -> list[int]:
     """Return every token id that ends a completion in a run with this configuration."""
-    return eos_ids(model, tokenizer, config.shots, one_line=config.answer_format == "answer_line")
+    formats = {entry.answer_format or config.answer_format for entry in config.task} or {config.answer_format}
+    return eos_ids(model, tokenizer, config.shots, one_line=formats == {"answer_line"})
 
 
 def answer_end_ids(tokenizer: Any, one_line: bool) -> list[int]:
@@ -101,18 +103,27 @@ def answer_end_ids(tokenizer: Any, one_line: bool) -> list[int]:
     return [i for i, text in zip(ids, texts, strict=True) if mark in text and not text[text.index(mark) :].strip()]
 
 
-def encode_prompt(tokenizer: Any, instance: Instance, style: str, shots: int = 0, seed: int = 0) -> list[int]:
+def encode_prompt(
+    tokenizer: Any, instance: Instance, style: str, shots: int = 0, seed: int = 0, template: int = 0
+) -> list[int]:
     """Return the prompt's token ids: through the chat template where there is one, else the plain text.
 
-    ``shots`` worked examples, drawn by ``seed``, come before it; raises as ``gradarium.envs.prompts.messages``.
+    ``shots`` worked examples, drawn by ``seed``, come before it; ``template`` says how the question is put. Raises as
+    ``gradarium.envs.prompts.messages``.
     """
     if tokenizer.chat_template:
-        chat = messages(instance, style, shots=shots, seed=seed)
+        chat = messages(instance, style, shots=shots, seed=seed, template=template)
         text = tokenizer.apply_chat_template(chat, tokenize=False, add_generation_prompt=True)
     else:
-        text = render_text(instance, style, shots, seed)
+        text = render_text(instance, style, shots, seed, template)
     ids: list[int] = tokenizer(text, add_special_tokens=not tokenizer.chat_template).input_ids
     return ids
+
+
+def encode_for_run(tokenizer: Any, instance: Instance, config: RunConfig) -> list[int]:
+    """Return the token ids of a prompt as a run puts it, in one of the templates that it uses."""
+    template = choose_template(instance, range(config.prompts.templates), config.seed)
+    return encode_prompt(tokenizer, instance, config.style, config.shots, config.seed, template)
 
 
 def encode_answer(tokenizer: Any, text: str) -> list[int]:
