@@ -29,7 +29,7 @@ class Scored(NamedTuple):
     parts: torch.Tensor | None = None
     """[B, G, K] parts of each reward, before weighting; any value where the reward is NaN."""
     part_weights: torch.Tensor | None = None
-    """[K] weight of each part."""
+    """[K] weight of each part, or [B, K] where groups are paid in different ways."""
     greedy: torch.Tensor | None = None
     """[B] reward of the prompt's greedy completion; NaN: masked."""
 
@@ -201,6 +201,7 @@ def gdpo(scored: Scored) -> torch.Tensor:
     valid = _valid(scored)
     parts = _need(scored.parts, "gdpo", "parts").to(scored.rewards.dtype)
     weights = _need(scored.part_weights, "gdpo", "part_weights").to(scored.rewards.dtype)
+    weights = weights.reshape(-1, 1, weights.shape[-1])
     total = (_standardised(parts, valid[:, :, None]) * weights).sum(2)  # [B, G, K] -> [B, G]
     return total / (_sigma(total, valid, (0, 1)) + 1e-4)
 

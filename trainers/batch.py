@@ -15,7 +15,7 @@ from gradarium.trainers.config import RunConfig
 from gradarium.trainers.data import Group, Rollout
 from gradarium.trainers.learner import Learner
 from gradarium.trainers.packing import micro_batches
-from gradarium.trainers.rewards import Parts, part_weights
+from gradarium.trainers.rewards import Parts, options_of, part_weights
 from gradarium.trainers.selection import PAPER_SHARES, SELECTIONS, kl_cov_tokens
 from gradarium.trainers.supervised.prefix import learned_tokens
 
@@ -54,12 +54,13 @@ def compare(groups: Sequence[Group], config: RunConfig) -> tuple[torch.Tensor, t
     width = max(len(group.rollouts) for group in groups)
     rewards, lengths = torch.full((len(groups), width), NAN), torch.zeros(len(groups), width)
     parts = torch.full((len(groups), width, len(Parts._fields)), NAN)
-    tempered = torch.zeros(len(groups), width, dtype=torch.bool)
+    tempered, right = torch.zeros(2, len(groups), width, dtype=torch.bool)
     for i, group in enumerate(groups):
         for k, rollout in enumerate(group.rollouts):
             lengths[i, k], tempered[i, k] = len(rollout.token_ids), rollout.tempered
             if rollout.reward is not None:
                 rewards[i, k], parts[i, k] = rollout.reward, torch.tensor(rollout.parts)
+                right[i, k] = rollout.verdict.score == 1  # not the reward, of which the score is but a part
     apart = rewards.masked_fill(tempered, NAN)
     arms = sorted({group.arm for group in groups})
     tasks = sorted({arm.task for arm in arms})
@@ -70,12 +71,11 @@ def compare(groups: Sequence[Group], config: RunConfig) -> tuple[torch.Tensor, t
         arms=torch.tensor([arms.index(group.arm) for group in groups]),
         tasks=torch.tensor([tasks.index(group.arm.task) for group in groups]),
         parts=parts.masked_fill(apart.isnan()[..., None], NAN),
-        part_weights=torch.tensor(part_weights(config.reward)),
+        part_weights=torch.tensor([part_weights(options_of(config, group.arm.task)) for group in groups]),
         greedy=torch.tensor([NAN if r is None else r for r in best]) if needs_greedy(config.grpo.advantage) else None,
     )
     advantages = ADVANTAGES[config.grpo.advantage](scored)
     # AEPO: right answers from another temperature are learned by REINFORCE, wrong ones are left alone.
-    right = parts[..., 0] == 1  # not the reward, of which the score is but a part
     return torch.where(tempered, config.entropy.weight * right, advantages), rewards
 
 

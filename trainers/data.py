@@ -38,15 +38,17 @@ class Rollout:
     text: str
     verdict: Verdict
     reward: float | None
-    """None: the suite failed, the sample is masked."""
+    """None: masked, since the suite failed or for another reason; or not yet paid (``rewards.pay``)."""
     parts: tuple[float, ...] = ()
-    """The parts that the reward is made of, see ``rewards.PARTS``."""
+    """The parts that the reward is made of, see ``rewards.Parts``."""
     given: int = 0
     """Leading tokens that come from the reference answer (Prefix-RFT)."""
     guided: bool = False
     """Sampled with a hint that the group's prompt does not have (Guide-GRPO)."""
     tempered: bool = False
     """Sampled at another temperature, to move the entropy (AEPO); not compared with its group."""
+    abstained: bool = False
+    """Said that it does not know, where that is an answer (``reward.ternary``)."""
 
     @property
     def alone(self) -> bool:
@@ -69,3 +71,9 @@ class Group:
     def rewards(self) -> list[float | None]:
         """Rewards of the rollouts that are compared with each other."""
         return [rollout.reward for rollout in self.rollouts if not rollout.tempered]
+
+    @property
+    def success(self) -> float | None:
+        """Mean score of the rollouts whose rewards are compared; None where all are masked."""
+        scores = [r.verdict.score for r in self.rollouts if r.reward is not None and not r.tempered]
+        return sum(scores) / len(scores) if scores else None

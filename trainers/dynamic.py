@@ -23,18 +23,19 @@ def useful(rewards: Sequence[float | None], spread: float) -> bool:
     return len(valid) > 1 and statistics.pstdev(valid) > spread
 
 
-def fate(rewards: Sequence[float | None], spread: float, full: float = 1.0) -> Fate:
+def fate(rewards: Sequence[float | None], spread: float, success: float | None = None) -> Fate:
     """Return ``useful``, or why a group is dropped.
 
-    ``masked``: fewer than two rewards are left. Otherwise all are about equal: ``too_easy`` if their mean is above half
-    of ``full``, the reward of a right answer, else ``too_hard``.
+    ``masked``: fewer than two rewards are left. Otherwise all are about equal: ``too_easy`` if ``success``, the mean
+    score of these rollouts, is above a half, else ``too_hard``. Without ``success`` the rewards are taken for scores:
+    shaped rewards do not tell, for a right answer may be paid less than half of what others are, or a wrong one more.
     """
     if useful(rewards, spread):
         return "useful"
     valid = [reward for reward in rewards if reward is not None]
     if len(valid) < 2:
         return "masked"
-    return "too_easy" if statistics.fmean(valid) > full / 2 else "too_hard"
+    return "too_easy" if (statistics.fmean(valid) if success is None else success) > 0.5 else "too_hard"
 
 
 class Drops:
@@ -46,10 +47,10 @@ class Drops:
     def __init__(self) -> None:
         self._counts: dict[str, dict[str, int]] = {}
 
-    def observe(self, arm: Arm, rewards: Sequence[float | None], spread: float, full: float = 1.0) -> bool:
+    def observe(self, arm: Arm, rewards: Sequence[float | None], spread: float, success: float | None = None) -> bool:
         """Count one group and return whether it is useful; arguments as for ``fate``."""
         row = self._counts.setdefault(str(arm), dict.fromkeys(("drawn", *DROPS), 0))
-        found = fate(rewards, spread, full)
+        found = fate(rewards, spread, success)
         row["drawn"] += 1
         if found != "useful":
             row[found] += 1

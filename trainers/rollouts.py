@@ -17,8 +17,9 @@ from gradarium.trainers.data import Arm, Completion, Group, Rollout
 from gradarium.trainers.dynamic import Drops, useful
 from gradarium.trainers.engines import Engine, Sampling
 from gradarium.trainers.failures import FAILED, FailureRate
-from gradarium.trainers.models import decode, encode_prompt
-from gradarium.trainers.rewards import reward, reward_parts
+from gradarium.trainers.mixture import answer_format_of
+from gradarium.trainers.models import decode, encode_for_run
+from gradarium.trainers.rewards import options_of, pay, told_for_run
 from gradarium.trainers.supervised.hints import with_hint
 from gradarium.trainers.supervised.prefix import given_tokens, share_at
 from gradarium.trainers.verdicts import VerdictPool
@@ -28,9 +29,12 @@ UNREAD = (Status.MISSING, Status.UNREADABLE)
 
 
 def pose_batch(drawn: Sequence[tuple[Arm, int]], config: RunConfig) -> list[Instance]:
-    """Pose the training instances that a curriculum drew."""
-    chosen = config.answer_format or None
-    return [get_task(arm.task).pose(index, arm.level, "train", answer_format=chosen) for arm, index in drawn]
+    """Pose the training instances that a curriculum drew, each in the answer format of its task."""
+    formats = {arm.task: answer_format_of(config, arm.task) for arm, _ in drawn}
+    posed = [
+        get_task(arm.task).pose(index, arm.level, "train", answer_format=formats[arm.task]) for arm, index in drawn
+    ]
+    return [told_for_run(instance, config) for instance in posed]
 
 
 class Collector:
@@ -71,15 +75,15 @@ class Collector:
             groups, others = self._groups(drawn, wanted, step, noise, entropy_temperature)
             self.arms.observe([*groups, *others])
             for group in [*groups, *others]:
-                full = self.config.reward.score + self.config.reward.format
-                self.drops.observe(group.arm, group.rewards, sampling.spread, full)
+                self.drops.observe(group.arm, group.rewards, sampling.spread, group.success)
             every += [*groups, *others]
             kept += [g for g in groups if not choosy or useful(g.rewards, sampling.spread)]
             if len(kept) >= grpo.prompts:
                 break
         self.curriculum.update([feedback(group) for group in every])
         self.drawn = every
-        return kept[: grpo.prompts], self._summary(every, step)
+        size = min(len(kept), grpo.prompts)  # draws come sorted by arm: what is left out is spread over all of them
+        return [kept[i * len(kept) // size] for i in range(size)], self._summary(every, step)
 
     def sample(self, step: int, prompts: int, samples: int) -> tuple[list[Group], dict[str, float]]:
         """Return plain groups for rejection fine-tuning, ``samples`` rollouts for each of ``prompts`` problems."""
@@ -88,7 +92,7 @@ class Collector:
         instances = pose_batch(drawn, self.config)
         encoded = [self._encode(instance) for instance in instances]
         rows = self._rollouts(instances, encoded, [samples] * prompts, noise)
-        groups = [Group(arm, i, p, row) for (arm, _), i, p, row in zip(drawn, instances, encoded, rows, strict=True)]
+        groups = _grouped(self.config, drawn, instances, encoded, rows)
         return groups, self._summary(groups, step)
 
     def _noise(self, purpose: str, step: int) -> torch.Generator:
@@ -105,7 +109,7 @@ class Collector:
             "groups_drawn": len(groups),
             "groups_useful": sum(useful(g.rewards, spread) for g in groups),
             "not_judged": sum(r.verdict.status in FAILED for r in rollouts),
-            "missing": sum(r.verdict.status in UNREAD for r in rollouts) / len(rollouts),
+            "missing": sum(r.verdict.status in UNREAD and not r.abstained for r in rollouts) / len(rollouts),
             "truncated": sum(r.finish == "length" for r in rollouts) / len(rollouts),
             **{f"seconds_{name}": value for name, value in self.seconds.items()},
         }
@@ -143,11 +147,12 @@ class Collector:
         others: list[Group] = []
         if chooser.probe:
             rows = self._rollouts(instances, prompts, [min(chooser.probe, size) for size in sizes], noise)
-            probed = _grouped(drawn, instances, prompts, rows)
+            probed = _grouped(config, drawn, instances, prompts, rows)
             chosen = chooser.keep([feedback(group) for group in probed], wanted)
             others = [group for i, group in enumerate(probed) if i not in chosen]
             drawn, instances, prompts = _at(chosen, drawn), _at(chosen, instances), _at(chosen, prompts)
-            sizes, rows = _at(chosen, sizes), _at(chosen, rows)
+            rows = _at(chosen, rows)
+            sizes = self._sizes([arm for arm, _ in drawn])  # the budget is that of the groups that are trained on
 
         prefixed = [round(guidance.prefix * size) for size in sizes]
         tempered = [round(config.entropy.share * size) if entropy_temperature else 0 for size in sizes]
@@ -166,8 +171,8 @@ class Collector:
         greedy: list[float | None] = [None] * len(rows)
         if needs_greedy(config.grpo.advantage):
             best = self._rollouts(instances, prompts, [1] * len(rows), noise, temperature=0.0)
-            greedy = [row[0].reward for row in best]
-        groups = _grouped(drawn, instances, prompts, rows, greedy)
+            greedy = [group.rewards[0] for group in _grouped(config, drawn, instances, prompts, best)]
+        groups = _grouped(config, drawn, instances, prompts, rows, greedy)
         if not chooser.probe:
             chosen = chooser.keep([feedback(group) for group in groups], wanted)
             others = [group for i, group in enumerate(groups) if i not in chosen]
@@ -175,7 +180,7 @@ class Collector:
         return groups, others
 
     def _encode(self, instance: Instance) -> list[int]:
-        return encode_prompt(self.tokenizer, instance, self.config.style, self.config.shots, self.config.seed)
+        return encode_for_run(self.tokenizer, instance, self.config)
 
     def _sizes(self, arms: Sequence[Arm]) -> list[int]:
         """Return how many rollouts each drawn group gets."""
@@ -195,9 +200,9 @@ class Collector:
         temperature: float | None = None,
         **marks: bool,
     ) -> list[list[Rollout]]:
-        """Sample ``sizes[i]`` completions of prompt i, judge and pay them."""
+        """Sample ``sizes[i]`` completions of prompt i and judge them; they are paid once their group is whole."""
         began = time.perf_counter()
-        grpo, options = self.config.grpo, self.config.reward
+        grpo = self.config.grpo
         heads = given or [[]] * len(prompts)
         starts = [[*prompt, *head] for prompt, head in zip(prompts, heads, strict=True)]
         sampling = Sampling(grpo.max_new_tokens, grpo.temperature if temperature is None else temperature)
@@ -214,12 +219,7 @@ class Collector:
         self._took("judge", began)
         rows: list[list[Rollout]] = [[] for _ in prompts]
         for (i, c), text, verdict in zip(flat, texts, verdicts, strict=True):
-            long = len(c.token_ids)
-            parts = reward_parts(verdict, long, grpo.max_new_tokens, options)
-            paid = reward(verdict, c.finish, long, grpo.max_new_tokens, options)
-            rows[i].append(
-                Rollout(c.token_ids, c.logprobs, c.finish, text, verdict, paid, tuple(parts), len(heads[i]), **marks)
-            )
+            rows[i].append(Rollout(c.token_ids, c.logprobs, c.finish, text, verdict, None, (), len(heads[i]), **marks))
         return rows
 
     def _hint(self, instances: Sequence[Instance], rows: list[list[Rollout]], noise: torch.Generator) -> None:
@@ -253,15 +253,17 @@ def _at(positions: Sequence[int], items: Sequence[T]) -> list[T]:
 
 
 def _grouped(
+    config: RunConfig,
     drawn: Sequence[tuple[Arm, int]],
     instances: Sequence[Instance],
     prompts: Sequence[list[int]],
     rows: Sequence[list[Rollout]],
     greedy: Sequence[float | None] | None = None,
 ) -> list[Group]:
-    best = greedy or [None] * len(rows)
+    """Return the groups, paid."""
+    best, limit = greedy or [None] * len(rows), config.grpo.max_new_tokens
     return [
-        Group(arm, instance, prompt, row, reward)
+        Group(arm, instance, prompt, pay(instance, row, limit, options_of(config, arm.task)), reward)
         for (arm, _), instance, prompt, row, reward in zip(drawn, instances, prompts, rows, best, strict=True)
     ]
 

@@ -42,7 +42,8 @@ def test_fates():
     assert fate([0.0, 0.0], 1e-6) == "too_hard"
     assert fate([0.1, 0.1], 1e-6) == "too_hard"
     assert fate([1.0, None], 1e-6) == "masked"
-    assert fate([1.0, 1.0], 1e-6, full=4.0) == "too_hard"
+    assert fate([0.4, 0.4], 1e-6, success=1.0) == "too_easy"  # right answers of full length under `cosine`, say
+    assert fate([2.0, 2.0], 1e-6, success=0.0) == "too_hard"  # wrong answers in the right form
 
 
 ROUND = [(EASY, [1, 1]), (EASY, [1, 0]), (EASY, [None, None]), (EASY, [1, 1]), (HARD, [0, 0])]

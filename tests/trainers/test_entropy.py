@@ -29,7 +29,7 @@ from gradarium.trainers.grpo import grpo_step, learn  # noqa: E402
 from gradarium.trainers.learner import Learner  # noqa: E402
 from gradarium.trainers.models import encode_answer, encode_prompt  # noqa: E402
 from gradarium.trainers.policy import score  # noqa: E402
-from gradarium.trainers.rewards import reward, reward_parts  # noqa: E402
+from gradarium.trainers.rewards import pay  # noqa: E402
 from gradarium.trainers.rollouts import Collector  # noqa: E402
 
 ARM = Arm("chain_arithmetic", 0)
@@ -100,9 +100,7 @@ def judged(tiny, text, right, config=CONFIG, **marks):
     ids = encode_answer(tokenizer, text)
     with torch.no_grad():
         logprobs = score(tiny[0], [prompt_of(tiny)], [ids], tokenizer.pad_token_id).logprobs[0].tolist()
-    paid = reward(verdict, "stop", len(ids), 4, config.reward)
-    parts = tuple(reward_parts(verdict, len(ids), 4, config.reward))
-    return Rollout(ids, logprobs, "stop", text, verdict, paid, parts, **marks)
+    return pay(instance(), [Rollout(ids, logprobs, "stop", text, verdict, None, **marks)], 4, config.reward)[0]
 
 
 def instance():

@@ -52,7 +52,7 @@ def group(tiny, arm, prompt, completions, rewards, greedy=0.0):
             completions[k],
             Verdict.correct() if reward else Verdict.wrong(""),
             reward,
-            (reward or 0.0, 1.0, 0.0),
+            (reward or 0.0, 1.0, 0.0, 0.0),
         )
         for k, (answer, reward) in enumerate(zip(answers, rewards, strict=True))
     ]

@@ -110,7 +110,9 @@ def taught(tiny, steps, lesson):
 
 def rollout(tokenizer, text, verdict, finish="stop", **fields):
     ids = encode_answer(tokenizer, text)[: None if finish == "stop" else -1]
-    return Rollout(ids, [-1.0] * len(ids), finish, text, verdict, verdict.reward, (verdict.score, 1.0, 0.0), **fields)
+    return Rollout(
+        ids, [-1.0] * len(ids), finish, text, verdict, verdict.reward, (verdict.score, 1.0, 0.0, 0.0), **fields
+    )
 
 
 def group(tokenizer, rollouts, index=0, arm=ARM):
