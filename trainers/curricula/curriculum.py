@@ -30,21 +30,25 @@ class Feedback:
     index: int
     """Instance index within the arm."""
     scores: list[float]
-    """Verdict scores in [0, 1] of the rollouts that were judged and had no help; may be empty."""
+    """Verdict scores in [0, 1] of the rollouts that were judged and had no help; may be empty.
+
+    Cut-off ones are among them even where ``reward.mask_truncated`` keeps them from being learned from: without them a
+    level on which most completions are cut off would look easy, and one on which all are would look unseen.
+    """
     rewards: list[float]
-    """What the same rollouts were paid, shaping included; any range."""
+    """What those of them that are not masked were paid, shaping included; any range."""
     tokens: int
     """Sampled tokens of the group."""
 
 
 def feedback(group: Group) -> Feedback:
     """Return what a curriculum sees of a group."""
-    judged = [r for r in group.rollouts if r.alone and r.reward is not None]
+    alone = [r for r in group.rollouts if r.alone]
     return Feedback(
         group.arm,
         group.instance.index,
-        [r.verdict.score for r in judged],
-        [r.reward for r in judged if r.reward is not None],
+        [r.verdict.score for r in alone if r.verdict.reward is not None],
+        [r.reward for r in alone if r.reward is not None],
         sum(len(r.token_ids) - r.given for r in group.rollouts),
     )
 
@@ -59,6 +63,12 @@ class Curriculum(ABC):
 
     Options: ClassVar[type[Any]] = NoOptions
     """A frozen dataclass: the rule's options with their defaults; each field has a docstring."""
+    usual_floor: ClassVar[float] = 0.1
+    """``curriculum.floor`` where a file does not give it."""
+    usual_rehearsal: ClassVar[float] = 0.05
+    """``curriculum.rehearsal`` where a file does not give it."""
+    repeats: ClassVar[bool] = False
+    """Whether the rule poses some instances again."""
     candidates: float = 1.0
     """Groups that are sampled for each that ``keep`` should keep."""
     probe: int = 0
@@ -83,6 +93,7 @@ class Curriculum(ABC):
         """Positions of each task's arms, easiest level first."""
         for i in sorted(range(len(self.arms)), key=lambda i: self.arms[i].level):
             self.tasks.setdefault(self.arms[i].task, []).append(i)
+        self.mixture, self.seed = tuple(mixture), seed
         self.steps, self.floor, self.rehearsal = max(1, steps), floor, rehearsal
         self.options = self.Options() if options is None else options
         self.name = type(self).__module__.rpartition(".")[2]
@@ -137,7 +148,8 @@ class Curriculum(ABC):
         solved = [w if (m or 0.0) >= SOLVED else 0.0 for w, m in zip(self.weights, self.mean_score, strict=True)]
         rehearsal = self.rehearsal if any(solved) else 0.0
         shares = [1 - self.floor - rehearsal, self.floor, rehearsal]
-        parts = [n, 0, 0] if shares[0] == 1 else [self.systematic(shares, n).count(k) for k in range(3)]
+        split = [] if shares[0] == 1 else self.systematic(shares, n)
+        parts = [split.count(k) for k in range(3)] if split else [n, 0, 0]
         chosen = self.choose(parts[0])
         for weights, count in ((self.weights, parts[1]), (solved, parts[2])):
             if count:

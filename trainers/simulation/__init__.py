@@ -1,0 +1,1 @@
+"""A learner without a model, on which curricula are compared in seconds; see ``benchmarks/curricula.py``."""
