@@ -1,16 +1,15 @@
-"""Success rates on fixed instances of a held-out split."""
+"""Success rates of a model in training, on fixed instances of a held-out split; ``gradarium eval`` samples alike."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-import torch
-
-from gradarium.core import Split, Status, derive_seed
+from gradarium.core import Instance, Split, Status
 from gradarium.generators import get_task
 from gradarium.trainers.data import Arm
 from gradarium.trainers.engines import Engine, Sampling
-from gradarium.trainers.models import decode, encode_prompt
+from gradarium.trainers.evaluation.local import Local, chunks
+from gradarium.trainers.evaluation.replies import Asked, Reply, judge_replies
 from gradarium.trainers.verdicts import VerdictPool
 
 
@@ -51,27 +50,33 @@ def evaluate(
     style: str = "full",
     shots: int = 0,
     shots_seed: int = 0,
-    answer_format: str = "",
+    answer_format: str | Mapping[str, str | None] = "",
+    templates: Sequence[int] = (0,),
+    told: Callable[[Instance], Instance] = lambda instance: instance,
     seed: int = 0,
     progress: Callable[[str], None] = lambda text: None,
 ) -> list[ArmResult]:
     """Return the result of every arm on instances 0 ... count - 1 of ``split``.
 
     Instances and sampling noise depend on ``seed`` and the arm alone, so two models meet the same questions.
+    ``answer_format`` is one for all tasks, or that of each; empty or None is the task's own. Each instance is put in
+    one of ``templates``: ``held_out(n)`` of ``envs/templates.py`` are those that a run with n templates never saw.
+    ``told`` adds what the model was told in training beside the question.
     """
     judge = judge or VerdictPool(0)
+    model = Local(engine, tokenizer, sampling, style, shots, shots_seed, tuple(templates), seed)
     results = []
     for arm in arms:
         progress(f"evaluating {arm} on {split}")
         task = get_task(arm.task)
-        instances = [task.pose(i, arm.level, split, answer_format=answer_format or None) for i in range(count)]
-        generator = torch.Generator(engine.model.device).manual_seed(derive_seed("evaluate", seed, arm) % 2**63)
-        prompts = [encode_prompt(tokenizer, instance, style, shots, shots_seed) for instance in instances]
-        completions = engine.generate(prompts, samples, sampling, generator)
-        texts = [decode(tokenizer, c.token_ids) for row in completions for c in row]
-        payloads = [instance.payload for instance in instances for _ in range(samples)]
-        n = len(texts)
-        verdicts = judge.judge(texts, [arm.task] * n, payloads, [instances[0].answer_format] * n)
+        form = answer_format if isinstance(answer_format, str) else answer_format.get(arm.task)
+        asked: list[Asked] = []
+        replies: list[Reply] = []
+        for chunk, part in enumerate(chunks(range(count), samples, model.batch)):
+            instances = [told(task.pose(i, arm.level, split, answer_format=form or None)) for i in part]
+            asked += [Asked(instance, k) for instance in instances for k in range(samples)]
+            replies += [reply for row in model.answers(arm, instances, samples, chunk) for reply in row]
+        verdicts = judge_replies(judge, asked, replies)
         rows = [verdicts[i * samples : (i + 1) * samples] for i in range(count)]
         judged = [v for v in verdicts if v.reward is not None]
         results.append(
@@ -83,7 +88,7 @@ def evaluate(
                 success=sum(v.score for v in judged) / max(1, len(judged)),
                 pass_at_k=sum(any(v.score == 1 for v in row) for row in rows) / count,
                 missing=sum(v.status == Status.MISSING for v in judged) / max(1, len(judged)),
-                truncated=sum(c.finish == "length" for row in completions for c in row) / len(texts),
+                truncated=sum(reply.finish == "length" for reply in replies) / len(replies),
                 not_judged=len(verdicts) - len(judged),
             )
         )

@@ -26,7 +26,7 @@ def posed(tmp_path):
 def test_help_and_version(run_cli):
     code, out, _ = run_cli("--help")
     assert code == 0
-    for name in ("list", "show", "play", "verify", "generate", "check", "train", "eval"):
+    for name in ("list", "show", "play", "verify", "generate", "check", "train", "eval", "suites"):
         assert name in out
     assert run_cli()[0] == 0
     assert run_cli("--version") == (0, "gradarium 0.1.0\n", "")
@@ -240,12 +240,21 @@ def test_train_hands_overrides_through(run_cli, calls):
 
 
 def test_eval_hands_options_through(run_cli, calls):
-    args = ["--model", "m", "--task", "sudoku", "--task", "countdown", "--level", 1, "--level", 2, "--samples", 4]
-    assert run_cli("eval", *args, "--count", 9, "--config", "c.toml", "--out", "o", "--json")[0] == 0
-    full = {"tasks": ["sudoku", "countdown"], "levels": [1, 2], "samples": 4, "count": 9, "as_json": True}
-    assert calls == [((), {**full, "model": "m", "config": Path("c.toml"), "out": Path("o")})]
-    assert run_cli("eval", "--model", "m")[0] == 0
-    assert (calls[1][1]["tasks"], calls[1][1]["levels"], calls[1][1]["config"]) == ([], [], None)
+    args = ["--model", "m", "--task", "sudoku", "--task", "countdown", "--level", "1", "--level", "2-3", "--samples", 4]
+    more = ["--count", 9, "--config", "c.toml", "--out", "o", "--json", "--temperature", 0, "--api-key-env", "K"]
+    assert run_cli("eval", *args, *more)[0] == 0
+    full = {"tasks": ["sudoku", "countdown"], "levels": ["1", "2-3"], "count": 9, "as_json": True, "resume": False}
+    places = {"model": "m", "config": Path("c.toml"), "out": Path("o"), "endpoint": None, "suite": None}
+    connection = {"concurrency": 8, "timeout_s": 600.0, "retries": 5}
+    [((), found)] = calls
+    asked = found.pop("asked")
+    assert found == {**full, **places, **connection}
+    given = {"samples": 4, "temperature": 0.0, "api_key_env": "K"}
+    assert {name: value for name, value in asked.items() if value is not None} == given
+    assert run_cli("eval", "--endpoint", "u", "--suite", "core", "--resume", "--concurrency", 2)[0] == 0
+    found = calls[1][1]
+    assert (found["endpoint"], found["suite"], found["tasks"], found["config"]) == ("u", "core", [], None)
+    assert (found["resume"], found["concurrency"]) == (True, 2) and set(found["asked"].values()) == {None}
 
 
 def test_an_interrupt_is_quiet(monkeypatch, capsys, calls):

@@ -1,6 +1,4 @@
-"""Evaluation: the same questions for every model, masked failures, and the command that prints it."""
-
-import json
+"""The measure of a run in training: the same questions for every model, masked failures, a mean over tasks."""
 
 import pytest
 
@@ -8,7 +6,6 @@ pytest.importorskip("torch")
 
 from gradarium.core import Verdict
 from gradarium.generators import get_task
-from gradarium.trainers.cli import run
 from gradarium.trainers.data import Arm, Completion
 from gradarium.trainers.engines import HFEngine, Sampling
 from gradarium.trainers.evaluate import ArmResult, evaluate, mean_success
@@ -75,39 +72,3 @@ def test_two_evaluations_of_one_model_agree(tiny):
         return evaluate(engine, tokenizer, [ARM], count=3, samples=2, sampling=Sampling(6), style="brief")
 
     assert once() == once()
-
-
-@pytest.fixture
-def saved(tiny, tmp_path):
-    from gradarium.trainers.checkpoint import save_model
-
-    save_model(tmp_path / "model", *tiny)
-    return str(tmp_path / "model")
-
-
-def test_command(saved, tmp_path, capsys):
-    out = tmp_path / "results.json"
-    assert (
-        run(["eval", "--model", saved, "--task", ARM.task, "--level", "0", "--count", "3", "--json", "--out", str(out)])
-        == 0
-    )
-    printed = json.loads(capsys.readouterr().out)
-    assert printed == json.loads(out.read_text())
-    assert [(r["task"], r["level"], r["instances"]) for r in printed] == [(ARM.task, 0, 3)]
-
-
-MISTAKES = {
-    "no model": (["--model", "nowhere", "--task", "sudoku"], "no model can be loaded"),
-    "no task": (["--model", "{model}"], "name at least one task"),
-    "unknown task": (["--model", "{model}", "--task", "sudku"], "did you mean 'sudoku'"),
-    "unknown level": (["--model", "{model}", "--task", "sudoku", "--level", "99"], "unknown level"),
-    "no samples": (["--model", "{model}", "--task", "sudoku", "--samples", "0"], "must be at least 1"),
-}
-
-
-@pytest.mark.parametrize(("arguments", "words"), MISTAKES.values(), ids=MISTAKES)
-def test_mistakes(saved, capsys, arguments, words):
-    assert run(["eval", *(a.replace("{model}", saved) for a in arguments)]) == 2
-    captured = capsys.readouterr()
-    assert captured.out == ""
-    assert words in captured.err and captured.err.count("\n") == 1

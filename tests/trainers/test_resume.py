@@ -16,6 +16,7 @@ torch = pytest.importorskip("torch")
 from gradarium.errors import GradariumError  # noqa: E402
 from gradarium.trainers import checkpoint  # noqa: E402
 from gradarium.trainers.config_file import load_config  # noqa: E402
+from gradarium.trainers.folder_lock import lock_folder  # noqa: E402
 from gradarium.trainers.records import read_lines  # noqa: E402
 from gradarium.trainers.run import Run, train  # noqa: E402
 
@@ -105,6 +106,15 @@ def test_a_folder_in_use_is_refused_and_kept(unbroken):
     assert (Path(config.out) / "model").exists()
 
 
+def test_a_folder_that_another_process_uses_is_refused(unbroken):
+    config, _ = unbroken
+    holder = lock_folder(Path(config.out))
+    with pytest.raises(GradariumError, match="in use by another process"):
+        train(config, resume=True)
+    holder.release()
+    train(config, resume=True)
+
+
 def test_another_configuration_is_refused(unbroken, mixture):
     changed = load_config(mixture, ["--out", unbroken[0].out, "--step.lr", "0.5"])
     with pytest.raises(GradariumError, match="another configuration"):
@@ -154,7 +164,7 @@ def test_a_disk_that_fills_is_a_clear_error_and_loses_nothing(unbroken, mixture,
     assert child.returncode == 2, child.stderr
     last = child.stderr.strip().splitlines()[-1]
     assert last.startswith("error: ") and "cannot be written" in last
-    assert not list(out.rglob("*.tmp"))
+    assert not [*out.rglob("*.tmp"), *out.rglob("*.part")]
     subprocess.run(command(mixture, out, "--resume"), check=True, env=environment(), capture_output=True)
     assert same(out, unbroken[0].out)
 

@@ -8,13 +8,14 @@ import pytest
 pytest.importorskip("torch")
 
 from gradarium.sandbox import SandboxUnavailable, default_sandbox, use_sandbox
-from gradarium.trainers.config import RunConfig, SandboxConfig, TaskEntry
+from gradarium.trainers.config import SandboxConfig, TaskEntry
 from gradarium.trainers.config_file import load_config
-from gradarium.trainers.run import _isolation, train
+from gradarium.trainers.isolation import isolate
+from gradarium.trainers.run import train
 
 
-def config(name, **sandbox):
-    return RunConfig(task=(TaskEntry(name=name),), sandbox=SandboxConfig(**sandbox))
+def asked(name, **sandbox):
+    return [name], SandboxConfig(**sandbox)
 
 
 @pytest.fixture(autouse=True)
@@ -25,12 +26,12 @@ def default_afterwards():
 
 def test_mixture_without_programs_starts_none():
     before = default_sandbox()
-    assert _isolation(config("sudoku", tier="docker")) == ({}, None)
+    assert isolate(*asked("sudoku", tier="docker")) == ({}, None)
     assert default_sandbox() is before
 
 
 def test_mixture_with_programs_starts_the_asked_one():
-    said, places = _isolation(config("output_prediction", tier="namespaces", workers=1))
+    said, places = isolate(*asked("output_prediction", tier="namespaces", workers=1))
     assert said == {"sandbox": "namespaces", "isolation": "namespaces"}
     assert (places.tier, places.min_isolation) == ("namespaces", "namespaces")
     assert default_sandbox().workers == 1
@@ -38,9 +39,9 @@ def test_mixture_with_programs_starts_the_asked_one():
 
 def test_too_weak_a_sandbox_stops_the_run():
     with pytest.raises(SandboxUnavailable, match="asked for at least container"):
-        _isolation(config("text_to_sql", min_isolation="container"))
+        isolate(*asked("text_to_sql", min_isolation="container"))
     with pytest.raises(SandboxUnavailable, match="allow_unsafe"):
-        _isolation(config("text_to_sql", tier="unsafe"))
+        isolate(*asked("text_to_sql", tier="unsafe"))
 
 
 def test_every_metrics_line_and_sample_says_where_programs_ran(tmp_path, mixture):

@@ -1,0 +1,1 @@
+"""Evaluation: suites of held-out instances, local models and endpoints, folders that can be resumed, statistics."""
