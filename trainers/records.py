@@ -1,27 +1,31 @@
 """The files of a run: metrics and samples as JSON lines, results, configuration."""
 
 import json
-import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 from gradarium.errors import BadFile
-from gradarium.trainers.checkpoint import STAGES
-from gradarium.trainers.data import Group
+from gradarium.trainers.config import RunConfig
+from gradarium.trainers.data import Group, Rollout
+from gradarium.trainers.rewards import Parts, options_of, parts_paid
+from gradarium.trainers.stages import STAGES
+from gradarium.trainers.whole_file import whole_file
 
 
 def write_text(path: Path, text: str) -> None:
     """Write a file whole or not at all; raises BadFile when the disk refuses."""
-    partial = path.with_name(path.name + ".tmp")
+    write_bytes(path, text.encode())
+
+
+def write_bytes(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all; raises BadFile when the disk refuses."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        partial.write_text(text, encoding="utf-8")
-        os.replace(partial, path)
     except OSError as error:
-        if partial.is_file():
-            partial.unlink()
         raise BadFile(path, f"cannot be written: {error}") from None
+    with whole_file(path) as file:
+        file.write(content)
 
 
 def read_lines(path: Path) -> list[dict[str, Any]]:
@@ -51,19 +55,51 @@ class Log:
         except OSError as error:
             raise BadFile(self.path, f"cannot be written: {error}") from None
 
+    def until(self, stage: str, step: int) -> list[dict[str, Any]]:
+        """Return the records up to a checkpoint."""
+        limit = (STAGES.index(stage), step)
+        return [r for r in read_lines(self.path) if (STAGES.index(r["stage"]), r["step"]) <= limit]
+
     def rewind(self, stage: str, step: int) -> None:
         """Drop what was written after a checkpoint, so that a resumed run repeats no line."""
-        limit = (STAGES.index(stage), step)
-        kept = [r for r in read_lines(self.path) if (STAGES.index(r["stage"]), r["step"]) <= limit]
+        kept = self.until(stage, step)
         write_text(self.path, "".join(json.dumps(record) + "\n" for record in kept))
 
 
 def reward_by_arm(groups: Sequence[Group]) -> dict[str, float]:
     """Return the mean reward of each arm in a batch, masked samples and those that had help left out."""
-    paid: dict[str, list[float]] = {}
+    return _mean_by_arm(groups, lambda rollout: rollout.reward)
+
+
+def shaping_by_arm(groups: Sequence[Group], config: RunConfig) -> dict[str, dict[str, Any]]:
+    """Return what shaping does to each arm: figures by name and arm.
+
+    ``length`` is the mean number of tokens. Where more than the score is paid, ``reward_parts`` has the mean of each
+    part before weighting; where abstention is offered, ``abstained`` is the share that took it. Samples that had help
+    are left out, and masked ones except for ``length``.
+    """
+    options = {group.arm.task: options_of(config, group.arm.task) for group in groups}
+    figures: dict[str, dict[str, Any]] = {"length": _mean_by_arm(groups, lambda rollout: len(rollout.token_ids))}
+    parts: dict[str, Any] = {}
+    for i, name in enumerate(Parts._fields):
+        where = [g for g in groups if name in (paid := parts_paid(options[g.arm.task])) and paid != ("score",)]
+        if where:
+            parts[name] = _mean_by_arm(where, _part(i))
+    offered = [group for group in groups if options[group.arm.task].ternary]
+    share = _mean_by_arm(offered, lambda rollout: None if rollout.reward is None else float(rollout.abstained))
+    return figures | ({"reward_parts": parts} if parts else {}) | ({"abstained": share} if offered else {})
+
+
+def _part(i: int) -> Callable[[Rollout], float | None]:
+    return lambda rollout: None if rollout.reward is None else rollout.parts[i]
+
+
+def _mean_by_arm(groups: Sequence[Group], value: Callable[[Rollout], float | None]) -> dict[str, float]:
+    found: dict[str, list[float]] = {}
     for group in groups:
-        paid.setdefault(str(group.arm), []).extend(r.reward for r in group.rollouts if r.alone and r.reward is not None)
-    return {arm: sum(values) / len(values) for arm, values in sorted(paid.items()) if values}
+        values = [value(rollout) for rollout in group.rollouts if rollout.alone]
+        found.setdefault(str(group.arm), []).extend(v for v in values if v is not None)
+    return {arm: sum(values) / len(values) for arm, values in sorted(found.items()) if values}
 
 
 def samples_of(groups: Sequence[Group], stage: str, step: int) -> list[dict[str, Any]]:
@@ -76,7 +112,9 @@ def samples_of(groups: Sequence[Group], stage: str, step: int) -> list[dict[str,
             "stage": stage,
             "step": step,
             "arm": arm,
+            "version": group.instance.version,
             "index": group.instance.index,
+            "answer_format": group.instance.answer_format,
             "question": group.instance.question,
             "brief": group.instance.brief,
             "completion": group.rollouts[0].text,
@@ -108,6 +146,7 @@ def batch_of(groups: Sequence[Group]) -> list[dict[str, Any]]:
                     "given": r.given,
                     "guided": r.guided,
                     "tempered": r.tempered,
+                    "abstained": r.abstained,
                 }
                 for r in group.rollouts
             ],

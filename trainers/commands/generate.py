@@ -1,76 +1,74 @@
-"""``gradarium generate``: instances as JSONL."""
+"""``gradarium generate``: instances as JSON lines, Parquet, or a folder for ``datasets``."""
 
-import json
-import os
-import re
-import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TextIO
 
-from gradarium.core import SPLITS, Split
-from gradarium.errors import BadFile, BadValue, UnknownName
-from gradarium.generators import Task, get_task
+from gradarium.core import SPLITS
+from gradarium.envs.prompts import check_style
+from gradarium.errors import BadValue, UnknownName
+from gradarium.generators.levels import read_levels
+from gradarium.trainers.data_out import COLUMNS, Request, print_lines, write
+from gradarium.trainers.mixture import expand, tasks_of
+from gradarium.trainers.progress import say
+from gradarium.verifiers import get_format
 
 MOST = 10_000_000
 """Instances of each task and level."""
 
 
-def run(names: Sequence[str], count: int, levels: Sequence[str], split: str, start: int, out: Path) -> None:
-    """Write ``count`` instances of each task and level; the file appears whole or not at all.
+def run(
+    names: Sequence[str],
+    *,
+    count: int,
+    levels: Sequence[str],
+    split: str,
+    start: int,
+    out: Path,
+    shards: int | None,
+    workers: int,
+    columns: str,
+    style: str,
+    answer_format: str,
+) -> None:
+    """Write ``count`` instances of each task and level, to standard output where ``out`` is ``-``.
 
-    Raises UnknownName, BadValue, CannotPose, or BadFile when ``out`` cannot be written.
+    Raises UnknownName, BadValue, CannotPose, MissingExtra, or BadFile when ``out`` cannot be written.
     """
     if not 1 <= count <= MOST:
         raise BadValue("--count", count, f"must be from 1 to {MOST}")
     if start < 0:
         raise BadValue("--start", start, "must be 0 or more")
+    if workers < 1:
+        raise BadValue("--workers", workers, "must be at least 1")
     if split not in SPLITS:
         raise UnknownName("split", split, SPLITS)
-    jobs = [(task, level) for task in map(get_task, dict.fromkeys(names)) for level in read_levels(task, levels)]
-    lines = _lines(jobs, count, split, start)
+    if columns not in COLUMNS:
+        raise UnknownName("format", columns, COLUMNS)
+    if answer_format:
+        get_format(answer_format)
+    request = Request(_arms(names, levels), count, split, start, columns, check_style(style), answer_format)
     if str(out) == "-":
-        for line in lines:
-            sys.stdout.write(line)
+        if shards is not None:
+            raise BadValue("--shards", shards, "standard output is one stream; name a file with --out")
+        print_lines(request, workers)
         return
-    part = out.with_name(f".{out.name}.{os.getpid()}.part")
     try:
-        with part.open("w", encoding="utf-8") as file:
-            _write(lines, len(jobs) * count, file)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(part, out)
-    except OSError as error:
-        raise BadFile(out, f"cannot be written: {error.strerror or error}") from None
-    finally:
-        part.unlink(missing_ok=True)
+        files = write(request, out, shards, workers)
+    except KeyboardInterrupt:
+        if shards is None and out.suffix:
+            say(f"nothing was written to {out}; with --shards, finished shards are kept")
+        raise
+    say(f"{out}: {request.total} instances in {len(files)} file{'s' if len(files) > 1 else ''}")
 
 
-def read_levels(task: Task, texts: Sequence[str]) -> list[int]:
-    """Return the levels that texts such as ``3``, ``0-2`` and ``0,4`` name, sorted; all if there is none."""
-    if not texts:
-        return list(range(len(task.levels)))
-    levels: set[int] = set()
-    for text in ",".join(texts).split(","):
-        found = re.fullmatch(r"([0-9]{1,4})(?:-([0-9]{1,4}))?", text.strip(), re.ASCII)
-        if not found:
-            raise BadValue("--level", text, "must be a number such as 3, a range such as 0-2, or a list such as 0,4")
-        levels.update(range(int(found[1]), int(found[2] or found[1]) + 1))
-    for level in sorted(levels):
-        task.params(level)
-    return sorted(levels)
-
-
-def _lines(jobs: Sequence[tuple[Task, int]], count: int, split: Split, start: int) -> Iterator[str]:
-    for task, level in jobs:
-        for index in range(start, start + count):
-            yield json.dumps(task.pose(index, level, split).to_json()) + "\n"
-
-
-def _write(lines: Iterator[str], total: int, file: TextIO) -> None:
-    from rich.console import Console
-    from rich.progress import track
-
-    console = Console(stderr=True)
-    for line in track(lines, "generating", total=total, console=console, disable=not console.is_terminal):
-        file.write(line)
+def _arms(names: Sequence[str], levels: Sequence[str]) -> tuple[tuple[str, int], ...]:
+    """Return task and level of each arm; over a group, as in a mixture, levels that a task lacks are left out."""
+    arms: dict[tuple[str, int], None] = {}
+    for name in names:
+        found = tasks_of(name)
+        if [task.name for task in found] == [name]:
+            arms |= dict.fromkeys((name, level) for level in read_levels(found[0], levels))
+            continue
+        for part in expand([{"name": name, "levels": ",".join(levels) or "all"}]):
+            arms |= dict.fromkeys((part.entry["name"], level) for level in part.entry["levels"])
+    return tuple(arms)
