@@ -18,8 +18,7 @@ from transformers import AutoModelForCausalLM
 from gradarium.errors import BadFile
 from gradarium.trainers.learner import Learner
 from gradarium.trainers.lora import load_lora_state, lora_state, save_merged
-
-STAGES = ("warm_start", "rejection", "grpo", "done")
+from gradarium.trainers.stages import STAGES
 
 
 @contextmanager

@@ -1,6 +1,5 @@
 """One run from start to report: evaluate, warm start, rejection, GRPO, evaluate; killed at any point it can go on."""
 
-import dataclasses
 import json
 import math
 import time
@@ -12,29 +11,33 @@ import torch
 
 from gradarium.core import derive_seed
 from gradarium.errors import BadFile, GradariumError
-from gradarium.sandbox import use_sandbox
 from gradarium.trainers import checkpoint
 from gradarium.trainers.activation_checkpointing import enable_checkpointing
-from gradarium.trainers.config import RunConfig, SandboxConfig
+from gradarium.trainers.config import RunConfig
 from gradarium.trainers.config_file import to_dict
 from gradarium.trainers.curricula import make_curriculum
 from gradarium.trainers.data import Group
 from gradarium.trainers.diagnostics import Alarms
 from gradarium.trainers.engines import Sampling
 from gradarium.trainers.evaluate import ArmResult, evaluate, mean_success
+from gradarium.trainers.folder_lock import lock_folder
 from gradarium.trainers.grpo import grpo_step
+from gradarium.trainers.isolation import isolate
 from gradarium.trainers.learner import Learner, NotFinite
 from gradarium.trainers.lora import add_lora
+from gradarium.trainers.mixture import answer_format_of
 from gradarium.trainers.models import load_folder, load_model
 from gradarium.trainers.progress import Bar, rates, say
-from gradarium.trainers.records import Log, batch_of, reward_by_arm, samples_of, write_text
+from gradarium.trainers.provenance import provenance
+from gradarium.trainers.records import Log, batch_of, reward_by_arm, samples_of, shaping_by_arm, write_text
+from gradarium.trainers.rewards import told_for_run
 from gradarium.trainers.rollouts import Collector, pose_batch
 from gradarium.trainers.supervised.interleaved import HardProblems
 from gradarium.trainers.supervised.rejection import batches, right_completions
 from gradarium.trainers.supervised.step import supervised_step
 from gradarium.trainers.supervised.warm_start import warm_start_step
+from gradarium.trainers.trackers import Trackers, check_trackers
 from gradarium.trainers.verdicts import VerdictPool
-from gradarium.verifiers import load_verifier
 
 SAMPLES_EVERY = 10
 """Steps between two records in the sample log."""
@@ -47,8 +50,9 @@ class BadBatch(GradariumError):
 def train(config: RunConfig, resume: bool = False) -> dict[str, list[ArmResult]]:
     """Run or resume; return the results on the test split: ``start``, and one for each stage that the run has.
 
-    Raises BadFile when the folder already holds a run and ``resume`` is False, when its configuration differs, or when
-    a checkpoint is damaged; BadBatch on NaN; TooManyErrors when the suite cannot judge.
+    Raises BadFile when the folder already holds a run and ``resume`` is False, when its configuration differs, when
+    another process uses it, or when a checkpoint is damaged; BadBatch on NaN; TooManyErrors when the suite cannot
+    judge.
     """
     run = Run(config, resume)
     try:
@@ -61,13 +65,24 @@ class Run:
     """The state of a run; everything that changes is in a checkpoint."""
 
     def __init__(self, config: RunConfig, resume: bool) -> None:
-        self.config = config
         self.folder = Path(config.out)
+        self.lock: Any = None
+        try:
+            self._open(config, resume)
+        except BaseException:
+            self._unlock()
+            raise
+
+    def _open(self, config: RunConfig, resume: bool) -> None:
+        self.config = config
         self.checkpoints = self.folder / "checkpoints"
         self.metrics, self.samples = Log(self.folder / "metrics.jsonl"), Log(self.folder / "samples.jsonl")
         torch.set_num_threads(config.model.threads)
         self._check_folder(resume)
-        self.isolation, places = _isolation(config)
+        if (self.folder / "config.json").exists():
+            self.lock = lock_folder(self.folder)
+        trackers = check_trackers(config.trackers)
+        self.isolation, places = isolate((entry.name for entry in config.task), config.sandbox)
         found = checkpoint.latest(self.checkpoints) if resume else None
         self.stage, self.step = "warm_start", 0
         self.results: dict[str, list[ArmResult]] = {}
@@ -80,12 +95,16 @@ class Run:
             add_lora(model, config.step.lora_rank, config.step.lora_alpha)
         if config.step.checkpointing:
             enable_checkpointing(model)
-        if found is None:
-            write_text(self.folder / "config.json", json.dumps(to_dict(config), indent=1))
-        else:
-            say(f"resuming from {found}")
         state = checkpoint.read_state(found) if found else {}
         self.stage, self.step = state.get("stage", "warm_start"), state.get("step", 0)
+        if self.lock is None:
+            self.lock = lock_folder(self.folder)
+        self.trackers = Trackers(trackers, self.folder, to_dict(config), self.metrics.until(self.stage, self.step))
+        if found is None:
+            write_text(self.folder / "config.json", json.dumps(to_dict(config), indent=1))
+            write_text(self.folder / "provenance.json", json.dumps(provenance(config.model.device), indent=1))
+        else:
+            say(f"resuming from {found}")
         self.learner = Learner(model, tokenizer, config, self._lr())
         self.curriculum = make_curriculum(config)
         self.hard = HardProblems(config.guidance)
@@ -132,8 +151,19 @@ class Run:
         return {"warm_start": config.warm_start.lr, "rejection": config.rejection.lr}.get(self.stage, config.step.lr)
 
     def close(self) -> None:
-        """End the processes of the run."""
+        """End the processes of the run, and its trackers."""
         self.judge.close()
+        self.trackers.close()
+        self._unlock()
+
+    def _unlock(self) -> None:
+        if self.lock is not None:
+            self.lock.release()
+
+    def _record(self, record: dict[str, Any]) -> None:
+        """Write a line of metrics.jsonl, then tell the trackers: what they know stands there."""
+        self.metrics.write([record])
+        self.trackers.log(record)
 
     def finish(self) -> dict[str, list[ArmResult]]:
         """Do what is left of the run."""
@@ -205,7 +235,9 @@ class Run:
             style=self.config.style,
             shots=self.config.shots,
             shots_seed=self.config.seed,
-            answer_format=self.config.answer_format,
+            answer_format={arm.task: answer_format_of(self.config, arm.task) for arm in self.curriculum.arms},
+            templates=range(self.config.prompts.templates),
+            told=lambda instance: told_for_run(instance, self.config),
             seed=seed,
         )
 
@@ -224,7 +256,7 @@ class Run:
                     checked = self._look(warm.check_count)
                     reached = mean_success(checked) >= warm.until
                     record["dev"] = {f"{r.task}/{r.level}": r.success for r in checked}
-                self.metrics.write([record])
+                self._record(record)
                 bar.update(self.step, f"loss {metrics['loss']:.3f}  {metrics['tokens'] / seconds:.0f} tokens/s")
                 if reached:
                     break
@@ -245,7 +277,7 @@ class Run:
                 rewards = reward_by_arm(groups)
                 record = {**record, "kept": len(pairs), "loss": loss, "seconds": time.perf_counter() - began}
                 line = {"stage": "rejection", "step": self.step, **record, "reward": rewards, **self.isolation}
-                self.metrics.write([line])
+                self._record(line)
                 bar.update(self.step, f"{rates(rewards)}  kept {len(pairs)}")
                 self._save_sometimes(options.rounds)
 
@@ -268,8 +300,9 @@ class Run:
                 rewards = reward_by_arm(self.collector.drawn)
                 line = {"stage": "grpo", "step": self.step, **record, **dev, "reward": rewards, "alarms": alarms}
                 line["drops"] = self.collector.drops.metrics()
+                line |= shaping_by_arm(self.collector.drawn, self.config)
                 line["curriculum"] = self.curriculum.metrics()
-                self.metrics.write([{**line, **self.isolation}])
+                self._record({**line, **self.isolation})
                 if self.step % SAMPLES_EVERY == 1:
                     samples = samples_of(groups, "grpo", self.step)
                     self.samples.write({**sample, **self.isolation} for sample in samples)
@@ -314,22 +347,3 @@ def mean_reward(groups: Sequence[Group]) -> float | None:
     """Return the mean reward of all rollouts that were judged and had no help."""
     paid = [r.reward for group in groups for r in group.rollouts if r.alone and r.reward is not None]
     return math.fsum(paid) / len(paid) if paid else None
-
-
-def _isolation(config: RunConfig) -> tuple[dict[str, str], SandboxConfig | None]:
-    """Start the sandbox that the mixture needs, if any.
-
-    Returns what every reward record says of it, and the settings with which the judging processes get the very same
-    kind. Raises SandboxUnavailable where it cannot be had; it is never silently weaker than asked for.
-    """
-    if not any(load_verifier(entry.name).sandboxed for entry in config.task):
-        return {}, None
-    asked = config.sandbox
-    backend = use_sandbox(
-        asked.tier,
-        min_isolation=asked.min_isolation,
-        workers=asked.workers or None,
-        allow_unsafe=asked.allow_unsafe,
-    )
-    found = {"sandbox": backend.name, "isolation": backend.isolation}
-    return found, dataclasses.replace(asked, tier=backend.name, min_isolation=backend.isolation)
