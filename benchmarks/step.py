@@ -49,6 +49,7 @@ from gradarium.trainers.data import Arm, Group, Rollout
 from gradarium.trainers.grpo import backward, grpo_step, learn
 from gradarium.trainers.head import logprobs_and_entropy
 from gradarium.trainers.learner import Learner
+from gradarium.trainers.rewards import Parts
 from gradarium.trainers.rollouts import Collector
 
 TIMES_FASTER = 2.0
@@ -300,7 +301,7 @@ def ours(child: Child, row: Row) -> None:
         instance, completions = get_task("chain_arithmetic").pose(0), completions_of(row, words, uneven)
         verdicts = Alternating().judge([""] * len(completions))
         rollouts = [
-            Rollout(ids, [-1.0] * len(ids), "length", "", verdict, verdict.score, (verdict.score, 1.0, 0.0))
+            Rollout(ids, [-1.0] * len(ids), "length", "", verdict, verdict.score, Parts(verdict.score, 1.0, 0.0, 0.0))
             for ids, verdict in zip(completions, verdicts, strict=True)
         ]
         return [
