@@ -3,8 +3,10 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
-# What looks at every task takes half of the time, and can be shared by two processes.
-TASKS := tests/test_every_task.py tests/verifiers tests/golden tests/envs/test_try_again.py
+# What two processes can share: it measures no time, and what it starts is its own.
+SHARED := tests/test_every_task.py tests/verifiers tests/golden tests/envs tests/generators tests/test_readme.py \
+	$(addprefix tests/trainers/,curricula data_out evaluation reporting) \
+	$(patsubst %,tests/trainers/test_%.py,glossary mix_show mixture rewards trackers)
 
 .DEFAULT_GOAL := help
 .PHONY: help train test check format lint
@@ -17,8 +19,8 @@ train: $(STAMP)  ## Train SmolLM2-135M on examples/smollm2.toml; goes on where i
 	$(BIN)/gradarium train examples/smollm2.toml --resume
 
 test: $(STAMP)  ## Run all tests.
-	$(BIN)/pytest -n 2 --dist loadgroup $(TASKS)
-	$(BIN)/pytest $(TASKS:%=--ignore=%)
+	OMP_NUM_THREADS=1 $(BIN)/pytest -n 2 --dist loadgroup $(SHARED)
+	$(BIN)/pytest $(SHARED:%=--ignore=%)
 
 check: $(STAMP)  ## Check every task against the property table (thorough: takes a while).
 	$(BIN)/gradarium check --all

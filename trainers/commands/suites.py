@@ -11,7 +11,7 @@ def run(as_json: bool) -> None:
     """Print the pinned suites; raises BadValue where an installed task is not of the version that one pins."""
     found = [get_suite(name) for name in suite_names()]
     if as_json:
-        rows = [
+        records = [
             {
                 "name": suite.name,
                 "version": suite.version,
@@ -22,15 +22,18 @@ def run(as_json: bool) -> None:
             }
             for suite in found
         ]
-        typer.echo(json.dumps(rows, indent=2))
+        typer.echo(json.dumps(records, indent=2))
         return
     from rich.console import Console
     from rich.table import Table
 
     table = Table(box=None, pad_edge=False)
-    for head in ("suite", "tasks", "instances"):
-        table.add_column(head, no_wrap=True, justify="left" if head == "suite" else "right")
+    heads = ("suite", "tasks", "instances")
+    rows = [(f"{suite.name}@{suite.version}", str(suite.tasks), str(suite.instances)) for suite in found]
+    for head, *cells in zip(heads, *rows, strict=True):
+        width = max(map(len, (head, *cells)))
+        table.add_column(head, no_wrap=True, min_width=width, justify="left" if head == "suite" else "right")
     table.add_column("what it holds", no_wrap=True, overflow="ellipsis")
-    for suite in found:
-        table.add_row(f"{suite.name}@{suite.version}", str(suite.tasks), str(suite.instances), suite.summary)
+    for suite, row in zip(found, rows, strict=True):
+        table.add_row(*row, suite.summary)
     Console().print(table)
