@@ -27,5 +27,6 @@ def abstains(text: str, answer_format: str) -> bool:
     answer = get_format(answer_format).find(text)
     if answer is None or len(answer) > 40:
         return False
+    answer = answer.removeprefix("\\text{").removesuffix("}")  # so models put words into a box
     plain = answer.replace("\N{RIGHT SINGLE QUOTATION MARK}", "'").strip().strip("\"'`.!").strip()
     return " ".join(plain.casefold().split()) in PHRASES

@@ -3,6 +3,7 @@
 Exit codes: 0 done, 1 a check failed, 2 a mistake in what was asked for (one line on stderr), 130 interrupted.
 """
 
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -440,6 +441,8 @@ def show_mixture(
 
 def run(argv: Sequence[str] | None = None) -> int:
     """Run a command line and return its exit code; errors of the user become one line on stderr."""
+    if isinstance(sys.stdout, io.TextIOWrapper):  # texts of models and files hold what no encoding can write
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         code = typer.main.get_command(app).main(
             args=None if argv is None else list(argv), prog_name="gradarium", standalone_mode=False

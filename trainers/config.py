@@ -199,7 +199,7 @@ class RewardConfig:
     score: float = 1.0
     """Weight of the score: 1 for a right answer, 0 for a wrong one, unless one of the next three is set."""
     partial: float = 0.0
-    """Paid for partial credit: a wrong answer that is right by half, where the verdict tells shares, gets half of it."""
+    """Paid for partial credit: a wrong answer that is half right, where the verdict tells shares, gets half of it."""
     chance_corrected: bool = False
     """Take off what guessing earns: (score - chance) / (1 - chance), which is below 0 for a wrong answer."""
     ternary: bool = False

@@ -41,7 +41,7 @@ def read_tables(path: Path, overrides: Sequence[str] = ()) -> dict[str, Any]:
         raise BadFile(path, "no such file; examples are in examples/") from None
     except (OSError, UnicodeDecodeError) as error:
         raise BadFile(path, f"cannot be read: {error}") from None
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:  # numbers of thousands of digits, thousands of brackets
         raise BadFile(path, f"is not valid TOML: {error}") from None
     for name, text in _pairs(overrides):
         _place(data, name, _value(text))
@@ -89,7 +89,7 @@ def _pairs(overrides: Sequence[str]) -> list[tuple[str, str]]:
 def _value(text: str) -> Any:
     try:
         return tomllib.loads(f"value = {text}")["value"]
-    except tomllib.TOMLDecodeError:
+    except (ValueError, RecursionError):
         return text
 
 
@@ -148,7 +148,7 @@ def _convert(hint: Any, value: Any, where: str) -> Any:
         return _build(hint, value, f"{where}.")
     if typing.get_origin(hint) is tuple:
         if not isinstance(value, list):
-            raise BadValue(where, value, "must be a list")
+            raise BadValue(where, value, f"must be a list{f': write [{value!r}]' if isinstance(value, str) else ''}")
         inner = typing.get_args(hint)[0]
         return tuple(_convert(inner, item, f"{where}[{i}]") for i, item in enumerate(value))
     if hint is float and type(value) is int:

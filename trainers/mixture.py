@@ -190,7 +190,7 @@ def _levels(table: dict[str, Any]) -> list[Any] | None:
 
 def _check_weight(name: str, weight: float) -> None:
     if not 0 < weight <= HEAVIEST:
-        shown = float(min(max(weight, -1e300), 1e300))  # a whole number may be too large for a float
+        shown = weight if isinstance(weight, float) else float(min(max(weight, -(2**63)), 2**63))
         too_much = weight > HEAVIEST
         reason = f"must be at most {HEAVIEST:g}" if too_much else "must be above 0; leave the task out instead"
         raise BadValue(f"task {name}: weight", shown, reason)

@@ -56,12 +56,24 @@ class Log:
             raise BadFile(self.path, f"cannot be written: {error}") from None
 
     def until(self, stage: str, step: int) -> list[dict[str, Any]]:
-        """Return the records up to a checkpoint."""
+        """Return the records up to a checkpoint; raises BadFile for a damaged line that is not the last."""
         limit = (STAGES.index(stage), step)
-        return [r for r in read_lines(self.path) if (STAGES.index(r["stage"]), r["step"]) <= limit]
+        return [r for r in self._all() if (STAGES.index(r["stage"]), r["step"]) <= limit]
+
+    def _all(self) -> list[dict[str, Any]]:
+        try:
+            records = read_lines(self.path)
+            whole = self.path.read_bytes().count(b"\n") if self.path.exists() else 0
+        except (OSError, ValueError, RecursionError) as error:
+            raise BadFile(self.path, f"cannot be read: {error}") from None
+        odd = (i for i, r in enumerate(records) if not isinstance(r, dict) or not {"stage", "step"} <= set(r))
+        damaged = next(odd, len(records))
+        if damaged < whole:
+            raise BadFile(self.path, f"line {damaged + 1} is damaged; take it out, and what stands behind it is kept")
+        return records[:damaged]
 
     def rewind(self, stage: str, step: int) -> None:
-        """Drop what was written after a checkpoint, so that a resumed run repeats no line."""
+        """Drop what was written after a checkpoint, so that a resumed run repeats no line; raises BadFile."""
         kept = self.until(stage, step)
         write_text(self.path, "".join(json.dumps(record) + "\n" for record in kept))
 

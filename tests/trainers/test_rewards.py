@@ -67,6 +67,11 @@ def test_format_is_paid_for_what_could_be_read():
     assert [one(v, format=0.25, score=2.0) for v in (RIGHT, WRONG, MISSING, UNREADABLE)] == [2.25, 0.25, 0, 0]
 
 
+def test_given_tokens_are_not_of_the_limit():
+    assert paid(rollout(RIGHT, 110, given=30), overlong=10) == [1]
+    assert paid(rollout(RIGHT, 125, given=30), overlong=10) == [0.5]
+
+
 def test_overlong_is_taken_off_right_and_wrong_answers():
     assert [one(v, tokens=95, overlong=10) for v in (RIGHT, WRONG)] == [0.5, -0.5]
     assert one(RIGHT, tokens=90, overlong=10) == 1
@@ -215,6 +220,11 @@ def test_abstentions_in_every_format(name, said):
 )
 def test_no_abstentions(text):
     assert not abstains(text, "tag")
+
+
+def test_words_in_a_box_may_be_marked_as_text():
+    assert abstains("\\boxed{\\text{I don't know}}", "boxed")
+    assert not abstains("\\boxed{\\text{three}}", "boxed")
 
 
 def test_the_last_answer_counts():
@@ -412,9 +422,41 @@ def test_bad_options_are_named(tmp_path, table, message):
     assert message in str(error.value)
 
 
-def test_nft_takes_no_ternary(tmp_path):
-    with pytest.raises(GradariumError, match="ternary would lose its meaning"):
-        config_of(tmp_path, "[reward]\nternary = true\n[loss]\nname = 'nft'\n[[task]]\nname = 'countdown'\n")
+@pytest.mark.parametrize("option", ["ternary = true", "chance_corrected = true", "length = 'kimi'"])
+def test_nft_takes_no_rewards_outside_its_range(tmp_path, option):
+    with pytest.raises(GradariumError, match=f"{option.split()[0]} would lose its meaning"):
+        config_of(tmp_path, f"[reward]\n{option}\n[loss]\nname = 'nft'\n[[task]]\nname = 'countdown'\n")
+
+
+@pytest.mark.parametrize("option", ["ternary = true", "chance_corrected = true", "length = 'cosine'", "overlong = 9"])
+def test_maxrl_takes_no_negative_rewards(tmp_path, option):
+    """It divides by their mean: at one of 1e-17, which is 0 but for rounding, an advantage would be 1e17."""
+    with pytest.raises(GradariumError, match=f"divides by the mean reward, which task countdown: reward.{option[:5]}"):
+        config_of(tmp_path, f"[grpo]\nadvantage = 'maxrl'\n[[task]]\nname = 'countdown'\nreward = {{{option}}}\n")
+
+
+@pytest.mark.parametrize(
+    ("table", "message"),
+    [
+        ("length = 'kimi', partial = 0.6", "a right answer of 64 tokens would be paid 0.5, a wrong one of 1 up to 0.6"),
+        (
+            "length = 'kimi', length_weight = 2.5",
+            "of 64 tokens would be paid -0.25, a wrong one of 1 up to 0; lower it",
+        ),
+        ("length = 'cosine', cosine_wrong_long = 0.6", "of 64 tokens would be paid 0.5, a wrong one of 64 up to 0.6"),
+        ("length = 'lcpo_max', effort_slope = 0.1, partial = 0.2, effort = 'low'", "up to 0.2; lower it, or partial"),
+    ],
+)
+def test_no_wrong_answer_is_worth_more_than_a_right_one_for_its_length(tmp_path, table, message):
+    with pytest.raises(GradariumError) as error:
+        config_of(tmp_path, f"[[task]]\nname = 'countdown'\nreward = {{{table}}}\n")
+    assert "task countdown: reward.length_weight = " in str(error.value) and message in str(error.value)
+
+
+@pytest.mark.parametrize("name", ["score", "format", "length_weight"])
+def test_rewards_stay_finite(tmp_path, name):
+    with pytest.raises(GradariumError, match=f"reward.{name} = 1e\\+39: must be at most 100"):  # inf in fp32
+        config_of(tmp_path, f"[reward]\n{name} = 1e39\n[[task]]\nname = 'countdown'\n")
 
 
 def test_a_run_config_made_by_hand():

@@ -265,7 +265,8 @@ def test_tensorboard_of_a_run_equals_its_metrics(mixture):
         patch.setattr(run.trackers, "log", stop_at(run.trackers, 8))
         with pytest.raises(KeyboardInterrupt):
             run.finish()
-    run.judge.close()  # not its trackers, as if it had been killed
+    run.judge.close()  # not its trackers, as if it had been killed; what the system would then close is the lock
+    run.lock.release()
     assert len(read_tensorboard(Path(config.out))) == 8
     train(config, resume=True)
     lines = [json.loads(line) for line in (Path(config.out) / "metrics.jsonl").read_text().splitlines()]
@@ -291,6 +292,7 @@ def test_no_trackers_leave_no_file(mixture):
     run = Run(load_config(mixture, ["--trackers", "[]"]), resume=False)
     run.close()
     assert sorted(path.name for path in run.folder.iterdir()) == [
+        ".lock",
         "config.json",
         "metrics.jsonl",
         "provenance.json",

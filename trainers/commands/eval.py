@@ -13,7 +13,7 @@ import typer
 from gradarium.core import SPLITS
 from gradarium.envs.prompts import check_style
 from gradarium.envs.shots import MAX_SHOTS
-from gradarium.errors import BadValue, MissingExtra, UnknownName
+from gradarium.errors import BadFile, BadValue, MissingExtra, UnknownName
 from gradarium.generators import get_task
 from gradarium.generators.levels import read_levels
 from gradarium.trainers.config import RunConfig
@@ -57,6 +57,9 @@ def run(
     """
     settings = _read_config(config)
     earlier = _earlier(out, resume)
+    if resume and earlier is None and not (suite or tasks or config):
+        reason = f"holds no {SETTINGS} to go on with; name the folder of an evaluation, or what to ask (--suite, --task)"
+        raise BadFile(out, reason)
     arms = _choose(settings if config else None, suite, tasks, levels, count, earlier)
     values = _values(asked, settings if config else None, earlier)
     url = endpoint or (earlier.base_url if earlier and not model else "")
@@ -99,7 +102,7 @@ def run(
         return
     from rich.console import Console
 
-    console = Console()
+    console = Console(markup=False, emoji=False)  # names of models are no markup
     for part in render(results):
         console.print(part)
     if out is not None:

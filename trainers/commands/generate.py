@@ -14,6 +14,8 @@ from gradarium.verifiers import get_format
 
 MOST = 10_000_000
 """Instances of each task and level."""
+LAST = 2**62
+"""Highest start: indices are 64-bit numbers in Parquet."""
 
 
 def run(
@@ -36,8 +38,8 @@ def run(
     """
     if not 1 <= count <= MOST:
         raise BadValue("--count", count, f"must be from 1 to {MOST}")
-    if start < 0:
-        raise BadValue("--start", start, "must be 0 or more")
+    if not 0 <= start <= LAST:
+        raise BadValue("--start", start, f"must be from 0 to {LAST}")
     if workers < 1:
         raise BadValue("--workers", workers, "must be at least 1")
     if split not in SPLITS:

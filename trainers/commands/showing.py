@@ -23,6 +23,6 @@ def show(parts: "Sequence[RenderableType]", data: dict[str, Any], out: Path | No
     if as_json:
         typer.echo(text)
         return
-    console = Console()
+    console = Console(markup=False, emoji=False)  # names of folders and models are no markup
     for part in parts:
         console.print(part)

@@ -55,8 +55,10 @@ def variance_share(scores: Sequence[float]) -> float:
 
 
 def paid_differently(one: Feedback) -> bool:
-    """Tell whether the rewards of a group differ; where they do not, as where all that failed were masked, comparing
-    them teaches nothing, whatever the scores are."""
+    """Tell whether the rewards of a group differ.
+
+    Where they do not, as where all that failed were masked, comparing them teaches nothing, whatever the scores are.
+    """
     return len(set(one.rewards)) > 1
 
 

@@ -25,10 +25,14 @@ class Manifest:
     def _read(self) -> None:
         try:
             found = json.loads(self.path.read_text(encoding="utf-8"))
-            there, self.shards = dict(found["request"]), dict(found["shards"])
+            there = dict(found["request"])
+            self.shards = {
+                str(name): {"rows": noted["rows"], "bytes": noted["bytes"], "sha256": noted["sha256"]}
+                for name, noted in dict(found["shards"]).items()
+            }
         except OSError as error:
             raise BadFile(self.path, error.strerror or str(error)) from None
-        except (ValueError, KeyError, TypeError):
+        except (ValueError, KeyError, TypeError, RecursionError):
             raise BadFile(self.path, "is no manifest of 'gradarium generate'; choose another --out") from None
         if other := differences(there, self.request):
             told = "; ".join(other[:4]) + (f"; and {len(other) - 4} more" if len(other) > 4 else "")

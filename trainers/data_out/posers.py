@@ -74,11 +74,11 @@ def pose_chunks(request: Request, encode: Encode, spans: Iterator[Span], workers
     try:
         waiting: deque[Future[Any]] = deque()
         for span in islice(spans, _AHEAD * workers):
-            waiting.append(executor.submit(_pose_there, request, encode, span))
+            waiting.append(_submit(executor, request, encode, span))
         while waiting:
             made = waiting.popleft().result()
             for span in islice(spans, 1):
-                waiting.append(executor.submit(_pose_there, request, encode, span))
+                waiting.append(_submit(executor, request, encode, span))
             if isinstance(made, _Failed):
                 raise GradariumError(made.message)
             yield made
@@ -91,6 +91,13 @@ def pose_chunks(request: Request, encode: Encode, spans: Iterator[Span], workers
         held.close()
         watched.close()
         executor.shutdown(cancel_futures=True)
+
+
+def _submit(executor: ProcessPoolExecutor, request: Request, encode: Encode, span: Span) -> Future[Any]:
+    try:
+        return executor.submit(_pose_there, request, encode, span)
+    except OSError as error:  # no more processes, files or memory
+        raise PoserDied(f"a process that poses does not start: {error.strerror}; take fewer --workers") from None
 
 
 class _Failed(NamedTuple):

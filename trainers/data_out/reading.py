@@ -64,7 +64,7 @@ def _line_rows(path: Path, told: bool) -> Iterator[tuple[int, dict[str, Any]]]:
                     continue
                 try:
                     row = json.loads(line)
-                except ValueError as error:
+                except (ValueError, RecursionError) as error:
                     if not line.endswith(b"\n"):
                         if told:
                             say(f"{path}: line {number}, the last, is half-written and left out")

@@ -6,7 +6,7 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
-from gradarium.errors import BadFile
+from gradarium.errors import BadFile, BadValue
 from gradarium.trainers.data_out.card import card
 from gradarium.trainers.data_out.manifest import NAME, Manifest
 from gradarium.trainers.data_out.posers import Chunks, pose_chunks
@@ -32,6 +32,8 @@ def write(request: Request, out: Path, shards: int | None = None, workers: int =
 
     Raises BadValue, CannotPose, MissingExtra, or BadFile where nothing can be written or the folder holds other data.
     """
+    if out.name in ENCODERS and not out.is_dir():
+        raise BadValue("--out", str(out), f"is an ending without a name: say data{out.name}")
     if out.is_dir() or not out.suffix:
         return _write_folder(request, out, shards or 1, workers)
     ending_of(out)

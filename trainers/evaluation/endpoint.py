@@ -61,10 +61,15 @@ class Connection:
 
     def __post_init__(self) -> None:
         """Raise BadValue for what cannot be."""
-        parts = urllib.parse.urlsplit(self.base_url)
-        if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise BadValue("--endpoint", self.base_url, "must be an address such as http://localhost:8000/v1")
-        if parts.username or parts.password or parts.query:
+        try:
+            parts = urllib.parse.urlsplit(self.base_url)
+            proper = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+        except ValueError:  # no port, or half an IPv6 address
+            proper = False
+        if not proper or self.base_url.split() != [self.base_url]:
+            shown = self.base_url.rpartition("@")[2]  # what stands before it may be a password
+            raise BadValue("--endpoint", shown, "must be an address such as http://localhost:8000/v1")
+        if parts.username or parts.password or parts.query or parts.fragment:
             shown = f"{parts.scheme}://{parts.hostname}..."
             raise BadValue("--endpoint", shown, f"may hold no key; put it into the environment variable {KEY_VARIABLE}")
         for name, value, least in (
@@ -74,21 +79,38 @@ class Connection:
         ):
             if not least <= value < float("inf"):
                 raise BadValue(name, value, f"must be at least {least}")
-        if self.api_key_env != KEY_VARIABLE and not os.environ.get(self.api_key_env):
-            raise BadValue("--api-key-env", self.api_key_env, "the environment has no such variable")
+        if self.api_key_env != KEY_VARIABLE and not self.key:
+            shown = self.api_key_env if self.api_key_env.isupper() else f"{self.api_key_env[:3]}..."  # a key, perhaps
+            raise BadValue("--api-key-env", shown, "the environment has no such variable; name one that holds the key")
+        if not (self.key.isascii() and self.key.isprintable() and self.key == self.key.strip()):
+            reason = "holds a line end or another character that no key has; set it anew"
+            raise BadValue(f"environment variable {self.api_key_env}", "***", reason)
+
+    @property
+    def key(self) -> str:
+        """The key; empty where there is none. It must not get into any message or file."""
+        return os.environ.get(self.api_key_env, "")
 
     def client(self) -> "AsyncOpenAI":
-        """Return a client; raises MissingExtra. A server that asks for no key gets a word that is none."""
+        """Return a client; a server that asks for no key gets a word that is none.
+
+        Raises MissingExtra, or EndpointStopped where the environment asks for a proxy or for certificates that cannot
+        be had.
+        """
         try:
             import openai
         except ImportError as error:
             raise MissingExtra("evaluating an endpoint", "endpoint", error.name or str(error)) from None
-        return openai.AsyncOpenAI(
-            base_url=self.base_url,
-            api_key=os.environ.get(self.api_key_env) or "none",
-            max_retries=self.retries,
-            timeout=self.timeout_s,
-        )
+        try:
+            return openai.AsyncOpenAI(
+                base_url=self.base_url,
+                api_key=self.key or "none",
+                max_retries=self.retries,
+                timeout=self.timeout_s,
+            )
+        except (ImportError, OSError, ValueError) as error:
+            told = f"{_short(str(error))}; look at the environment: ALL_PROXY, HTTPS_PROXY, SSL_CERT_FILE, ..."
+            raise EndpointStopped(f"{self.base_url}: no client can be made: {told}") from None
 
 
 class Endpoint:
@@ -194,7 +216,8 @@ class _Asking:
             return _failure(f"no reply within {self.connection.timeout_s:g} s")
         except APIConnectionError as error:
             return _failure(f"the connection broke: {self._clean(_cause(error))}")
-        except (APIError, ValueError) as error:  # ValueError: a body that says it is JSON and is not
+        # ValueError: a body that says it is JSON and is not; RecursionError: one of a million brackets.
+        except (APIError, ValueError, RecursionError) as error:
             return _failure(f"the reply is malformed: {self._clean(str(error))}")
 
     async def _patiently(self, asked: Asked) -> object:
@@ -208,7 +231,8 @@ class _Asking:
                 pass
             except APIConnectionError as error:
                 if not self.reached:  # no other request got through meanwhile
-                    raise EndpointStopped(f"{self.connection.base_url}: cannot be reached: {_cause(error)}") from None
+                    told = f"cannot be reached: {self._clean(_cause(error))}"
+                    raise EndpointStopped(f"{self.connection.base_url}: {told}") from None
             except APIStatusError as error:
                 if error.status_code < 500 and error.status_code not in _LATER:
                     raise
@@ -242,26 +266,32 @@ class _Asking:
     def _read(self, reply: object) -> Reply:
         """Return what a reply says; only the visible answer counts, not the thoughts that some servers send beside."""
         if isinstance(reply, str):
-            return _failure(f"the reply is malformed: no JSON but {_short(reply)!r}")
+            return self._malformed(f"no JSON but {reply!r}")
         choices = getattr(reply, "choices", None)
         if not isinstance(choices, list) or not choices:
-            return _failure("the reply is malformed: it has no choices")
+            fault = getattr(reply, "error", None)  # some servers send errors as if all were well
+            return self._malformed(f"it has no choices{f', but the error {fault!r}' if fault else ''}")
         message = getattr(choices[0], "message", None)
         if message is None:
-            return _failure("the reply is malformed: its choice has no message")
-        text = getattr(message, "content", None)
+            return self._malformed("its choice has no message")
+        text = _visible(getattr(message, "content", None))
         finish = str(getattr(choices[0], "finish_reason", None) or "unknown")
-        silent = getattr(message, "reasoning_content", None) or getattr(message, "refusal", None)
-        if text is None and (silent or finish in ("length", "content_filter")):
-            text = ""  # all went into thoughts, or the model refused: it had its say
+        if finish == FAILED:
+            return _failure("the server broke the reply off (finish_reason 'error')")
+        said = ("reasoning_content", "reasoning", "refusal", "tool_calls")
+        if text is None and (finish in ("length", "content_filter") or any(getattr(message, n, None) for n in said)):
+            text = ""  # all went into thoughts or calls, or the model refused: it had its say
         if not isinstance(text, str):
-            return _failure(f"the reply is malformed: its content is {text!r:.80}")
+            return self._malformed(f"its content is {text!r}")
         tokens = getattr(getattr(reply, "usage", None), "completion_tokens", None)
         return Reply(text, tokens if isinstance(tokens, int) else None, finish)
 
+    def _malformed(self, reason: str) -> Reply:
+        return _failure(f"the reply is malformed: {self._clean(reason)}")
+
     def _clean(self, text: str) -> str:
         """Return a message of the server on one line and without the key, which some servers repeat."""
-        key = os.environ.get(self.connection.api_key_env)
+        key = self.connection.key
         return _short(text.replace(key, "***") if key else text)
 
     async def _write(self) -> None:
@@ -282,6 +312,14 @@ class _Asking:
                 self.room.release()
             failed = f"  {self.failed} failed" if self.failed else ""
             self.bar.update(len(self.store), f"{asked[-1].instance.task}/{asked[-1].instance.level}{failed}")
+
+
+def _visible(content: object) -> object:
+    """Return the text of a content that comes in parts, without thoughts and the like; any other as it is."""
+    if not isinstance(content, list) or not content or not all(isinstance(part, dict) for part in content):
+        return content
+    texts = [part.get("text") for part in content if part.get("type") == "text"]
+    return "".join(texts) if all(isinstance(text, str) for text in texts) else content
 
 
 def _failure(reason: str) -> Reply:

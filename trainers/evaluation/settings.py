@@ -128,7 +128,7 @@ def read_evaluation(path: Path) -> Evaluation:
         data = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise BadFile(path, f"cannot be read: {error.strerror}") from None
-    except ValueError:
+    except (ValueError, RecursionError):
         raise BadFile(path, "is not whole JSON; the completions beside it need it: restore it, or start anew") from None
     if not isinstance(data, dict) or data.get("format") != FORMAT:
         found = data.get("format") if isinstance(data, dict) else type(data).__name__

@@ -158,7 +158,7 @@ def _whole_lines(path: Path) -> tuple[list[dict[str, Any]], bool]:
             line = json.loads(row)
             if not all(isinstance(line[name], kinds) for name, kinds in _FIELDS.items()):
                 raise ValueError
-        except (ValueError, KeyError, TypeError):
+        except (ValueError, KeyError, TypeError, RecursionError):
             raise BadFile(path, f"line {number} is damaged; take it out to have it asked again") from None
         lines.append(line)
     return lines, bool(torn)

@@ -15,6 +15,10 @@ ROW = 17.0
 """Height of one row of a bar chart or heat map, in units."""
 NAMES = 124.0
 """Room for the names of rows, in units."""
+DASH = 5.0
+"""Length of the dashes of lines that lie on each other, in widths of a line."""
+PALEST = 0.07
+"""How strong the colour of the lowest value of a heat map is, so that it does not look like no value."""
 BINS = 120
 """Most columns of a heat map and of stacked areas."""
 
@@ -82,9 +86,11 @@ def lines(
                 axes.fill_between(curve.points.xs, *curve.band, color=colour, alpha=0.14, linewidth=0)
             few = len(values.xs) == 1 or points
             if curve.smoothed and len(values.xs) > 2:
-                axes.plot(*values, color=colour, linewidth=0.8, alpha=0.24 if len(shown) < 3 else 0.12)
+                axes.plot(*values, color=colour, linewidth=0.8, alpha=0.34 if len(shown) < 3 else 0.2)
                 values = thin(Points(curve.points.xs, smooth(curve.points.ys)))
-            (line,) = axes.plot(*values, color=colour, marker="o" if few else None, markersize=3.2)
+            same = [other for other in shown if other.points == curve.points]
+            style = _turn(same.index(curve), len(same))
+            (line,) = axes.plot(*values, color=colour, linestyle=style, marker="o" if few else None, markersize=3.2)
             line.set_gid(f"key:{curve.entry.key}")
         _number_axes(axes, axis, [y for c in shown for y in c.points.ys], low, high)
         if powers:
@@ -92,6 +98,11 @@ def lines(
 
     entries = tuple(c.entry for c in shown) if legend and len(shown) > 1 else ()
     return Chart(name, title, draw, entries, note, hints)
+
+
+def _turn(i: int, number: int) -> Any:
+    """Return the style of the i-th of several lines that lie on each other: dashes, so that each is seen in turn."""
+    return (DASH * i, (DASH, DASH * (number - 1))) if number > 1 else "-"
 
 
 def stacked(
@@ -125,7 +136,8 @@ def heat_over_steps(
 ) -> Chart:
     """Return a row for each curve, the darker the larger its value.
 
-    ``high`` is the darkest, None: the largest value; 0 has no colour, or the lowest value where that is below 0.
+    ``high`` is the darkest, None: the largest value; the palest is 0, or the lowest value where that is below 0. What
+    has no value has no colour.
     """
     rows = [row for row in rows if row.points.xs]
     first, last = _span(rows)
@@ -141,15 +153,15 @@ def heat_over_steps(
 
         image = np.zeros((len(rows), bins, 4))
         image[..., :3] = to_rgb(DAY["s0"])
-        strength = (np.array(values) - low) / ((high - low) or 1.0)
-        image[..., 3] = np.clip(np.nan_to_num(strength), 0, 1)  # see-through: fit for light and dark
+        strength = np.clip((np.array(values) - low) / ((high - low) or 1.0), 0, 1)
+        image[..., 3] = np.nan_to_num(PALEST + (1 - PALEST) * strength)  # see-through: fit for light and dark
         edges = (first - 0.5, last + 0.5, len(rows) - 0.5, -0.5)
         axes.imshow((image * 255).round().astype(np.uint8), aspect="auto", extent=edges, interpolation="nearest")
         _row_names(axes, [row.label for row in rows])
         _step_axis(axes, "step", first, last)
 
-    empty = " or nothing yet" if len(there) < bins * len(rows) else ""
-    said = f"{note} No colour is {short(low)}{empty}, full colour {short(high)}.".strip()
+    empty = ", no colour nothing yet" if len(there) < bins * len(rows) else ""
+    said = f"{note} Palest is {short(low)}, full colour {short(high)}{empty}.".strip()
     return Chart(name, title, draw, (), said, hints, _height(len(rows)), Margins(left=NAMES))
 
 
@@ -195,12 +207,15 @@ def before_after(
         for y in range(len(rows)):
             there = [v for _, _, values in stages if (v := values[y]) is not None]
             if len(there) > 1:
-                axes.plot([there[0], there[-1]], [y, y], color=DAY["rule"], linewidth=3)
+                axes.plot([min(there), max(there)], [y, y], color=DAY["rule"], linewidth=3)
+        size = 5.4 + 1.8 * (len(stages) - 1)
         for stage, colour, values in stages:
             dots = [(v, y) for y, v in enumerate(values) if v is not None]
             xs, ys = [v for v, _ in dots], [y for _, y in dots]
-            (drawn,) = axes.plot(xs, ys, "o", color=DAY[colour], markersize=6, clip_on=False)
+            # smaller and smaller, so that a later one never hides an earlier one
+            (drawn,) = axes.plot(xs, ys, "o", color=DAY[colour], markersize=size, clip_on=False)
             drawn.set_gid(f"key:{_key(stage)}")
+            size -= 1.8
         _row_names(axes, rows)
         axes.set_ylim(len(rows) - 0.4, -0.6)
         _value_axis(axes, axis, 1.0, -0.03)

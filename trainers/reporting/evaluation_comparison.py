@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from gradarium.errors import BadValue
+from gradarium.errors import BadValue, GradariumError
 from gradarium.trainers.evaluation.compare import PARTS, compare
 from gradarium.trainers.evaluation.compare import differences as settings_apart
 from gradarium.trainers.evaluation.results import Row
@@ -60,7 +60,7 @@ def _change(i: int, names: Sequence[str], found: Sequence[Evaluated], notes: lis
         if apart:
             raise BadValue("compare", names[i], "; ".join(apart.values()))
         comparison = compare(found[0].read, found[i].read)
-    except BadValue as error:
+    except GradariumError as error:
         notes.append(f"No paired difference of {names[i]} to {names[0]}: {error}")
         return section
     notes += [f"{names[i]} against {names[0]}: {note}" for note in comparison.notes]
@@ -80,7 +80,7 @@ def _change(i: int, names: Sequence[str], found: Sequence[Evaluated], notes: lis
         sign = "up" if difference.low > 0 else "down" if difference.high < 0 else ""
         rows.append([name, Cell(percent(difference), sign), *parts, str(one.new), str(one.lost), f"{one.p_value:.2g}"])
         if difference.instances:
-            colour = {"up": "good", "down": "bad"}.get(sign, "s7")
+            colour = {"up": "good", "down": "bad"}.get(sign, "muted")
             dots.append((name, difference.value, difference.low, difference.high, colour))
     head = ["task", "success", "capability", "compression", "new", "lost", "p of new = lost"]
     section.above = table(head, rows, tall=len(rows) > 20)

@@ -29,12 +29,12 @@ CURVES = (("pass@", "pass@k", "s0"), ("maj@", "maj@k", "s2"), ("pass^", "pass^k"
 """Prefix of the metrics of a curve over k, its label, its colour."""
 STATUSES = (
     ("correct", "good"),
-    ("partial", "warn"),
+    ("partial", "s2"),
     ("wrong", "s1"),
-    ("unreadable", "s3"),
-    ("missing", "s6"),
-    ("timeout", "s7"),
-    ("error", "bad"),
+    ("unreadable", "s5"),
+    ("missing", "rest"),
+    ("timeout", "ink"),
+    ("error", "l3"),
 )
 MOST_TASKS = 60
 """Charts of single tasks."""
@@ -92,7 +92,7 @@ def evaluation_report(found: Evaluated) -> Report:
 
 def interval(estimate: Estimate) -> str:
     """Return the interval in percent."""
-    return "" if math.isnan(estimate.value) else f"{100 * estimate.low:.1f} to {100 * estimate.high:.1f}, 95 %"
+    return "" if math.isnan(estimate.value) else f"95 % interval {100 * estimate.low:.1f} to {100 * estimate.high:.1f}"
 
 
 def tiles(results: Results) -> list[Tile]:
@@ -102,16 +102,21 @@ def tiles(results: Results) -> list[Tile]:
     names = [("success", "Success"), ("corrected", "Above chance")]
     if samples > 1:
         names += [(f"{kind}{samples}", f"{kind}{samples}") for kind in ("pass@", "maj@", "pass^")]
-    found = [Tile(title, percent(metrics[name], False), interval(metrics[name])) for name, title in names]
+    found = [Tile(title, _unit(metrics[name]), interval(metrics[name])) for name, title in names]
     for name, title in (("missing", "No answer"), ("unreadable", "Unreadable"), ("truncated", "Cut off")):
         value = metrics[name].value
-        found.append(Tile(title, percent(metrics[name], False), "of the completions", "bad" if value > 0.05 else ""))
+        found.append(Tile(title, _unit(metrics[name]), "of the completions", "bad" if value > 0.05 else ""))
     if suite.tokens is not None:
         t = suite.tokens
         found.append(Tile("Tokens", short(t.mean), f"mean; median {t.median:.0f}, 95 % below {t.p95:.0f}"))
     if suite.not_judged:
         found.append(Tile("Not judged", f"{suite.not_judged:,}", "the suite failed; in no score", "bad"))
     return found
+
+
+def _unit(estimate: Estimate) -> str:
+    text = percent(estimate, False)
+    return text if math.isnan(estimate.value) else f"{text} %"
 
 
 def _scores(results: Results) -> Section:
@@ -163,7 +168,9 @@ def _grids(results: Results) -> Section:
         if values:
             views.append((title, grid(values)))
     if views:
-        section.intro = "Mean over the instances of each level; the stronger the colour, the larger the value."
+        section.intro = (
+            "Mean over the instances of each level, 1 is all; the stronger the colour, the larger the value."
+        )
         section.above = choice(views)
     return section
 
@@ -238,7 +245,7 @@ def _verdicts(counts: Mapping[str, Counter[str]]) -> Chart:
     known = [name for name, _ in STATUSES]
     strange = sorted({status for found in counts.values() for status in found} - set(known))
     parts = []
-    for status, colour in [*STATUSES, *((name, "rest") for name in strange)]:
+    for status, colour in [*STATUSES, *((name, "s6") for name in strange)]:
         values = [counts[task][status] / counts[task].total() for task in tasks]
         if any(values):
             parts.append((status, colour, values))
@@ -249,12 +256,12 @@ def _verdicts(counts: Mapping[str, Counter[str]]) -> Chart:
 
 def _histogram(tokens: Sequence[int], limit: int) -> tuple[list[float], list[float]]:
     """Return edges and counts; the last column ends at the longest completion."""
-    most = max(tokens)
+    most = max(0, *tokens)
     width = max(1, -(-min(most, max(limit, 1)) // BINS))
     number = most // width + 1
     heights = [0.0] * min(number, 4 * BINS)
     for count in tokens:
-        heights[min(count // width, len(heights) - 1)] += 1
+        heights[min(max(count, 0) // width, len(heights) - 1)] += 1
     return [float(i * width) for i in range(len(heights) + 1)], heights
 
 

@@ -46,7 +46,14 @@ class Run:
 
 
 def kind_of(folder: Path) -> str:
-    """Return ``run`` or ``evaluation``; raises BadFile for a folder that is neither."""
+    """Return ``run`` or ``evaluation``; raises BadFile for a folder that is neither or cannot be opened."""
+    try:
+        return _kind_of(folder)
+    except OSError as error:
+        raise BadFile(folder, f"cannot be read: {error.strerror}") from None
+
+
+def _kind_of(folder: Path) -> str:
     if not folder.exists():
         raise BadFile(folder, "does not exist; name the folder of a run (its 'out') or of an evaluation")
     if not folder.is_dir():
@@ -65,11 +72,13 @@ def read_run(folder: Path) -> Run:
     """Read a run; only what cannot be opened at all raises BadFile."""
     notes: list[str] = []
     config = _config(folder, notes)
-    metrics = _records(folder / "metrics.jsonl", notes)
+    metrics = _in_order(_records(folder / "metrics.jsonl", notes), notes)
     samples = _records(folder / "samples.jsonl", notes)
     results, finished = _results(folder, notes)
     for name, count in not_finite(metrics).items():
-        notes.append(f"{name}: {count:,} values are not finite numbers (NaN or infinity); curves leave them out.")
+        notes.append(
+            f"{name}: {count:,} values are not finite numbers (NaN, infinity or beyond 1e100); curves leave them out."
+        )
     if not metrics:
         notes.append("metrics.jsonl is empty: no step was finished yet.")
     provenance = _mapping(folder / "provenance.json", notes)
@@ -98,7 +107,7 @@ def _mapping(path: Path, notes: list[str]) -> dict[str, Any]:
         return {}
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         notes.append(f"{path.name} cannot be read: {error}")
         return {}
     if not isinstance(found, dict):
@@ -111,14 +120,23 @@ def _records(path: Path, notes: list[str]) -> list[dict[str, Any]]:
     """Return the records that have a known stage and a step."""
     try:
         found = read_lines(path)
-    except (OSError, UnicodeDecodeError) as error:
+    except (OSError, UnicodeDecodeError, RecursionError) as error:
         raise BadFile(path, f"cannot be read: {error}") from None
-    good = [r for r in found if isinstance(r, dict) and r.get("stage") in STAGES and number(r.get("step")) is not None]
+    good = [r for r in found if isinstance(r, dict) and r.get("stage") in STAGES and _is_step(r.get("step"))]
     if len(good) < len(found):
         notes.append(f"{path.name}: {len(found) - len(good):,} records without a stage and a step are left out.")
     if path.is_file() and len(found) < (lines := _lines(path)):
         notes.append(f"{path.name}: damaged after line {len(found):,} of {lines:,}; the rest is left out.")
     return good
+
+
+def _in_order(records: list[dict[str, Any]], notes: list[str]) -> list[dict[str, Any]]:
+    """Return one record of each stage and step, the last that was written, in their order."""
+    found = {(STAGES.index(r["stage"]), float(r["step"])): r for r in records}
+    ordered = [found[place] for place in sorted(found)]
+    if len(ordered) < len(records):
+        notes.append(f"metrics.jsonl: {len(records) - len(ordered):,} steps come twice; the last line of each counts.")
+    return ordered
 
 
 def _lines(path: Path) -> int:
@@ -130,22 +148,31 @@ def _results(folder: Path, notes: list[str]) -> tuple[dict[str, list[dict[str, A
     """Return the held-out results, of the newest checkpoint where the run has not ended, and whether it has."""
     path = folder / "results.json"
     if path.is_file():
-        return _arms(_mapping(path, notes)), True
+        return _arms(_mapping(path, notes), notes), True
     states = sorted(folder.glob("checkpoints/[0-9]-*-*/state.json"), reverse=True)
     for state in states:
-        if state.parent.suffix != ".tmp" and (found := _arms(_mapping(state, notes).get("results"))):
+        if state.parent.suffix != ".tmp" and (found := _arms(_mapping(state, notes).get("results"), notes)):
             notes.append(f"The run has not ended: held-out results are those of the checkpoint {state.parent.name}.")
             return found, False
     notes.append("The run has not ended, and no checkpoint holds held-out results.")
     return {}, False
 
 
-def _arms(results: object) -> dict[str, list[dict[str, Any]]]:
+def _arms(results: object, notes: list[str]) -> dict[str, list[dict[str, Any]]]:
     if not isinstance(results, Mapping):
         return {}
-    rows = {
-        str(name): [a for a in arms if isinstance(a, dict) and number(a.get("success")) is not None]
-        for name, arms in results.items()
-        if isinstance(arms, list)
-    }
+    lists = {str(name): arms for name, arms in results.items() if isinstance(arms, list)}
+    rows = {name: list(filter(_is_result, arms)) for name, arms in lists.items()}
+    if left := sum(map(len, lists.values())) - sum(map(len, rows.values())):
+        notes.append(f"Held-out results: {left:,} rows without a task, a level and a success are left out.")
     return {name: arms for name, arms in rows.items() if arms}
+
+
+def _is_step(value: object) -> bool:
+    return (step := number(value)) is not None and abs(step) < 1e12
+
+
+def _is_result(row: object) -> bool:
+    if not isinstance(row, dict) or not isinstance(row.get("task"), str) or type(row.get("level")) is not int:
+        return False
+    return number(row.get("success")) is not None

@@ -5,7 +5,7 @@ from typing import Any
 
 from gradarium.trainers.reporting.chart import Chart
 from gradarium.trainers.reporting.drawing import before_after
-from gradarium.trainers.reporting.series import arm_order, number
+from gradarium.trainers.reporting.series import number
 from gradarium.trainers.reporting.tables import Cell, change, grid, rate, table
 
 Results = Mapping[str, Sequence[Mapping[str, Any]]]
@@ -17,7 +17,7 @@ COLUMNS = {
     "rejection": "after rejection fine-tuning",
     "grpo": "after GRPO",
 }
-COLOURS = {"start": "rest", "warm_start": "s5", "rejection": "s4", "grpo": "accent"}
+COLOURS = {"start": "rest", "warm_start": "s2", "rejection": "s1", "grpo": "accent"}
 MOST_ROWS = 48
 """Arms in a chart; with more, tasks are shown."""
 
@@ -94,7 +94,7 @@ def results_chart(results: Results) -> Chart:
     """Return a dot for each arm and evaluation; where there are too many arms, for each task."""
     stages = stages_of(results)
     found = [by_arm(results[name]) for name in stages]
-    arms = sorted({arm for one in found for arm in one}, key=lambda arm: arm_order(f"{arm[0]}/{arm[1]}"))
+    arms = list(dict.fromkeys(arm for one in found for arm in one))  # in the order of the table
     if len(arms) <= MOST_ROWS:
         rows = [f"{task}/{level}" for task, level in arms]
         values = [[one.get(arm) for arm in arms] for one in found]

@@ -1,5 +1,6 @@
 """Sections of a run on what was learned: held-out results, reward curves, looks at the dev split, the curriculum."""
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -10,7 +11,7 @@ from gradarium.trainers.reporting.explain import Said, explain
 from gradarium.trainers.reporting.folders import Run
 from gradarium.trainers.reporting.held_out import results_chart, results_grids, results_table, stages_of
 from gradarium.trainers.reporting.page import Section
-from gradarium.trainers.reporting.series import arm_order, keys_of, mean_points, points, task_of, value_at
+from gradarium.trainers.reporting.series import arm_order, keys_of, mean_points, number, points, task_of, value_at
 from gradarium.trainers.reporting.text import slug
 
 Records = Sequence[dict[str, Any]]
@@ -21,7 +22,7 @@ FEW = 8
 """Arms that still have lines or areas of their own; more become the rows of a heat map."""
 MOST_ROWS = 120
 """Rows of a heat map or bar chart."""
-FATES = (("too_easy", "all right", "s5"), ("too_hard", "all wrong", "s1"), ("masked", "not judged", "s7"))
+FATES = (("too_easy", "all right", "s2"), ("too_hard", "all wrong", "s1"), ("masked", "not judged", "rest"))
 
 
 def held_out(run: Run) -> Section:
@@ -32,6 +33,9 @@ def held_out(run: Run) -> Section:
     rows = run.results[stages_of(run.results)[-1]]
     counts = sorted({f"{r.get('instances', '?')} x {r.get('samples', '?')}" for r in rows})
     section.intro = f"Success on the test split; instances x completions of each arm: {', '.join(counts[:4])}."
+    least = min((n for r in rows if (n := number(r.get("instances"))) is not None), default=0.0)
+    if least >= 1:  # of a rate of a half, where it is widest; completions of one instance are alike
+        section.intro += f" The 95 % interval of one arm reaches up to ±{min(1.0, 0.98 / math.sqrt(least)):.2f}."
     section.charts = [results_chart(run.results)]
     section.above = results_table(run.results)
     section.below = results_grids(run.results)
@@ -47,8 +51,8 @@ def rewards(records: Records, notes: list[str], stage: str = "") -> Section:
     """Mean reward of all arms, and of each task with a line for each level."""
     section = Section(f"{stage}rewards", "Reward")
     section.intro = (
-        "Mean reward of the rollouts of each step on train problems; the smooth line is a moving average. One chart "
-        "for each task, one line for each level."
+        "Mean reward of the rollouts of each step on train problems; the smooth line is a moving average, the faint "
+        "one the values themselves. One chart for each task, one line for each level; one level of one task is an arm."
     )
     arms = keys_of(records, "reward")
     if not arms:

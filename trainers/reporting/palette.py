@@ -1,7 +1,9 @@
 """The colours of reports: names for the style sheet, and their values by day and by night.
 
 Charts are drawn in the colours of the day; in a page every one of them becomes the CSS variable of its name, which has
-another value where the reader prefers a dark page. All values differ, so that each stands for one name.
+another value where the reader prefers a dark page. All values differ, so that each stands for one name. Those of a
+series or of levels are as far apart as they get for eyes without red, green or blue cones, the first ones the farthest;
+so neighbours differ in lightness too.
 """
 
 DAY = {
@@ -19,22 +21,22 @@ DAY = {
     "s0": "#0f7b72",
     "s1": "#d4620f",
     "s2": "#4d5bd1",
-    "s3": "#bf3578",
-    "s4": "#738700",
-    "s5": "#2687bf",
-    "s6": "#8a5a3c",
-    "s7": "#6b7179",
-    # ordered things: levels of a dial
+    "s3": "#74341a",
+    "s4": "#c96dc5",
+    "s5": "#63407c",
+    "s6": "#ca735b",
+    "s7": "#33383f",
+    # levels of a dial
     "l0": "#12857a",
-    "l1": "#2b80b9",
-    "l2": "#4e5cd6",
-    "l3": "#7e4aca",
-    "l4": "#a93ba9",
-    "l5": "#c83371",
-    "l6": "#d14b39",
-    "l7": "#c86b10",
-    "l8": "#a2820a",
-    "l9": "#6c727a",
+    "l1": "#cb7e1a",
+    "l2": "#8c4bcd",
+    "l3": "#861512",
+    "l4": "#383e70",
+    "l5": "#988f5a",
+    "l6": "#838dca",
+    "l7": "#72373d",
+    "l8": "#f53687",
+    "l9": "#9a6a27",
 }
 
 NIGHT = {
@@ -44,28 +46,28 @@ NIGHT = {
     "rule": "#454b53",
     "card": "#1a1e22",
     "accent": "#3bcfbf",
-    "good": "#5fcf80",
-    "bad": "#ff8279",
+    "good": "#7be39a",
+    "bad": "#f0554b",
     "warn": "#f2b255",
     "rest": "#575e67",
     "s0": "#35c9b9",
     "s1": "#ff9a4d",
     "s2": "#8f9bff",
-    "s3": "#ff7fb6",
-    "s4": "#b9cc3f",
-    "s5": "#62bdf2",
-    "s6": "#d19f7d",
-    "s7": "#a4aab2",
+    "s3": "#ef6763",
+    "s4": "#ede49d",
+    "s5": "#efca1c",
+    "s6": "#eaadf5",
+    "s7": "#737982",
     "l0": "#2dd4bf",
-    "l1": "#5cb8f0",
-    "l2": "#8b95ff",
-    "l3": "#b48cff",
-    "l4": "#e07ee0",
-    "l5": "#ff7eb0",
-    "l6": "#ff8a78",
-    "l7": "#ffa94d",
-    "l8": "#e0c341",
-    "l9": "#a5abb3",
+    "l1": "#f2b716",
+    "l2": "#9778f0",
+    "l3": "#e7674e",
+    "l4": "#c4e7a4",
+    "l5": "#85a7da",
+    "l6": "#c8757f",
+    "l7": "#ecd86e",
+    "l8": "#ef8e38",
+    "l9": "#dfcdfb",
 }
 
 NAME_OF = {value: name for name, value in DAY.items()}

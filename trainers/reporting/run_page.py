@@ -13,6 +13,9 @@ from gradarium.trainers.reporting.tables import Cell, table
 from gradarium.trainers.reporting.text import duration, short
 from gradarium.trainers.stages import STAGES
 
+MOST_NAMES = 12
+"""Tasks that are named under the title."""
+
 
 def run_report(run: Run) -> Report:
     """Return all there is to show of a run; what is not there is left out."""
@@ -39,7 +42,9 @@ def run_report(run: Run) -> Report:
     path = model.get("path") if isinstance(model, dict) else None
     tasks = run.config.get("task")
     names = [str(t.get("name")) for t in tasks if isinstance(t, dict)] if isinstance(tasks, list) else []
-    about = [f"model {path}" if path else "", f"{len(names)} tasks: {', '.join(names)}" if names else ""]
+    more = f" and {len(names) - MOST_NAMES} more" if len(names) > MOST_NAMES else ""
+    listed = f"{len(names)} tasks: {', '.join(names[:MOST_NAMES])}{more}" if names else ""
+    about = [f"model {path}" if path else "", listed]
     return Report(
         "training run",
         run.name,
@@ -69,14 +74,7 @@ def tiles(run: Run) -> list[Tile]:
     stages = stages_of(run.results)
     grpo = run.stage("grpo")
     if stages:
-        last = mean_over_tasks(by_arm(run.results[stages[-1]])) or 0.0
-        first = mean_over_tasks(by_arm(run.results[stages[0]])) or 0.0
-        if len(stages) > 1:
-            mood = "good" if last > first else "bad" if last < first else ""
-            detail = f"{first:.3f} {COLUMNS[stages[0]]} → {last:.3f} {COLUMNS[stages[-1]]}"
-            found.append(Tile("Held-out success", f"{last - first:+.3f}", detail, mood))
-        else:
-            found.append(Tile("Held-out success", f"{last:.3f}", COLUMNS[stages[0]]))
+        found.append(_success(run, stages))
     if grpo:
         planned = run.planned("grpo")
         best = [value for r in grpo if (value := number(r.get("dev_mean"))) is not None]
@@ -93,9 +91,22 @@ def tiles(run: Run) -> list[Tile]:
         parts = [f"{stage.replace('_', ' ')} {duration(s)}" for stage, s in seconds.items() if s]
         found.append(Tile("Time in steps", duration(total), ", ".join(parts) if len(parts) > 1 else ""))
     if run.metrics:
-        alarms = sum(len(r["alarms"]) for r in grpo if isinstance(r.get("alarms"), list))
-        found.append(Tile("Alarms", str(alarms), "", "bad" if alarms else "good"))
+        steps = [r["step"] for r in grpo if isinstance(r.get("alarms"), list) for _ in r["alarms"]]
+        first_at = f"first at step {min(steps):g}" if steps else ""
+        found.append(Tile("Alarms", str(len(steps)), first_at, "bad" if steps else "good"))
     return found
+
+
+def _success(run: Run, stages: list[str]) -> Tile:
+    """Return the success at the end, and what it was before; the mood is that of the last stage."""
+    values = [mean_over_tasks(by_arm(run.results[stage])) or 0.0 for stage in stages]
+    last, detail = values[-1], COLUMNS[stages[-1]]
+    if len(stages) == 1:
+        return Tile("Held-out success", f"{last:.3f}", detail)
+    gain = last - values[-2]
+    before = [f"{value:.3f} {COLUMNS[stage]}" for stage, value in zip(stages[:-1], values[:-1], strict=True)]
+    mood = "good" if gain > 0.0005 else "bad" if gain < -0.0005 else ""
+    return Tile("Held-out success", f"{last:.3f}", f"{detail} ({gain:+.3f}); {', '.join(reversed(before))}", mood)
 
 
 def _merged(name: str, title: str, parts: list[Section]) -> Section:

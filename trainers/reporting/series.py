@@ -8,6 +8,10 @@ MOST_POINTS = 240
 """Points of a drawn curve; a card is about 360 pixels wide."""
 
 
+LARGEST = 1e100
+"""Sums and ranges of larger numbers could overflow; no figure of a run is one."""
+
+
 class Points(NamedTuple):
     """A curve."""
 
@@ -16,15 +20,12 @@ class Points(NamedTuple):
 
 
 def number(value: object) -> float | None:
-    """Return a finite number, or None for all else."""
+    """Return a finite number of at most ``LARGEST``, or None for all else."""
     if type(value) is float:
-        return value if math.isfinite(value) else None
+        return value if abs(value) <= LARGEST else None
     if type(value) is not int:  # a bool is no number here
         return None
-    try:
-        return float(value)
-    except OverflowError:
-        return None
+    return float(value) if abs(value) <= LARGEST else None
 
 
 def value_at(record: Mapping[str, Any], *path: str) -> float | None:
@@ -58,12 +59,12 @@ def mean_points(records: Iterable[Mapping[str, Any]], *path: str) -> Points:
 
 
 def not_finite(records: Iterable[Mapping[str, Any]]) -> dict[str, int]:
-    """Return how often each field of the records holds NaN or an infinity."""
+    """Return how often each field of the records holds NaN, an infinity or what is too large."""
     found: dict[str, int] = {}
     for record in records:
         for name, value in record.items():
             for item in value.values() if isinstance(value, dict) else (value,):
-                if isinstance(item, float) and not math.isfinite(item):
+                if type(item) in (int, float) and number(item) is None:
                     found[name] = found.get(name, 0) + 1
     return found
 
@@ -92,16 +93,22 @@ def task_of(arm: str) -> str:
 
 
 def smooth(values: Sequence[float], weight: float | None = None) -> list[float]:
-    """Return the exponential moving average, corrected for its start.
+    """Return the exponential moving average over both sides, so that a curve is not drawn later than it was.
 
-    Without a weight it looks back over about a thirtieth of the curve, ten values at least.
+    Without a weight it looks about a sixtieth of the curve to each side, two to five values where that is less.
     """
     if weight is None:
-        weight = 1 - 1 / max(10.0, len(values) / 30)
+        weight = 1 - 1 / max(2.0, min(5.0, len(values) / 8), len(values) / 60)
+    forth, back = _sums(values, weight), _sums(values[::-1], weight)[::-1]
+    return [(a + b - v) / (m + n - 1) for (a, m), (b, n), v in zip(forth, back, values, strict=True)]
+
+
+def _sums(values: Sequence[float], weight: float) -> list[tuple[float, float]]:
+    """Return at each value the weighted sum of it and those before it, and the sum of their weights."""
     result, total, mass = [], 0.0, 0.0
     for value in values:
         total, mass = weight * total + value, weight * mass + 1
-        result.append(total / mass)
+        result.append((total, mass))
     return result
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from gradarium.errors import BadValue
+from gradarium.errors import BadFile, BadValue
 from gradarium.trainers.records import write_bytes, write_text
 from gradarium.trainers.reporting.chart import png
 from gradarium.trainers.reporting.comparison import compare_runs, distinct_names
@@ -21,8 +21,9 @@ def write_report(folder: Path, out: Path | None = None, pictures: Path | None = 
     In the folder of a run a summary, ``report.png``, is written beside it. ``pictures`` is a folder for every chart as
     PNG. Returns the path of the page; raises BadFile.
     """
-    path = out or folder / "report.html"
-    if kind_of(folder) == "run":
+    kind, path = kind_of(folder), out or folder / "report.html"
+    _check_places(path, pictures)
+    if kind == "run":
         run = read_run(folder)
         report = run_report(run)
         if out is None:
@@ -38,12 +39,29 @@ def write_comparison(folders: Sequence[Path], out: Path, pictures: Path | None =
     for folder, kind in zip(folders, kinds, strict=True):
         if kind != kinds[0]:
             raise BadValue("FOLDER", str(folder), f"is no {kinds[0]} as {folders[0]} is: compare like with like")
+    _check_places(out, pictures)
     names = distinct_names(folders)
     if kinds[0] == "run":
         report = compare_runs(names, [read_run(folder) for folder in folders])
     else:
         report = compare_evaluations(names, [read_evaluated(folder) for folder in folders])
     return _write(report, out, pictures)
+
+
+def _check_places(path: Path, pictures: Path | None) -> None:
+    """Raise BadFile, before any work, where a page or pictures would take the place of something else.
+
+    A device or a pipe would be replaced by a file, for all that use it.
+    """
+    try:
+        if path.is_dir():
+            raise BadFile(path, f"is a folder; name a file, such as {path / 'report.html'}")
+        if path.exists() and not path.is_file():
+            raise BadFile(path, "is no regular file and is not replaced; name another place")
+        if pictures is not None and pictures.exists() and not pictures.is_dir():
+            raise BadFile(pictures, "is no folder, which the pictures need")
+    except OSError as error:
+        raise BadFile(path, f"cannot be written: {error.strerror}") from None
 
 
 def _write(report: Report, path: Path, pictures: Path | None) -> Path:

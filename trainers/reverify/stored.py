@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from gradarium.core import SPLITS, Instance, Status
-from gradarium.errors import BadFile, GradariumError
+from gradarium.errors import BadFile, GradariumError, UnknownName
 from gradarium.generators import get_task
 from gradarium.trainers.data_out.reading import Place, read_rows
 from gradarium.trainers.evaluation.replies import FAILED
 from gradarium.trainers.evaluation.settings import read_evaluation
+from gradarium.verifiers import FORMATS, get_format
 
 # Two of these are also named in evaluation.store, which needs more than the core to be imported.
 COMPLETIONS, SETTINGS, SAMPLES = "completions.jsonl", "evaluation.json", "samples.jsonl"
@@ -77,7 +78,7 @@ def _with_instance(place: Place, row: dict[str, Any]) -> Stored:
     try:
         instance = Instance.from_json(row["instance"])
         text = row["completion"]
-        if not isinstance(instance.payload, dict) or not isinstance(text, str):
+        if not isinstance(instance.payload, dict) or not all(isinstance(v, str) for v in (text, instance.task)):
             raise TypeError
     except (KeyError, TypeError, GradariumError):
         raise BadFile(place, "needs an 'instance' as 'gradarium generate' writes it, and a text 'completion'") from None
@@ -88,8 +89,8 @@ def _sample(place: Place, row: dict[str, Any]) -> Stored:
     try:
         task, _, step = row["arm"].rpartition("/")
         version, answer_format = row["version"], row["answer_format"]
-        level, index, text = int(step), int(row["index"]), row["completion"]
-        if not isinstance(text, str):
+        level, index, text = int(step), row["index"], row["completion"]
+        if not isinstance(text, str) or type(index) is not int:
             raise TypeError
     except KeyError as error:
         raise BadFile(place, f"lacks {error}: older runs did not store what it takes to judge again") from None
@@ -153,6 +154,12 @@ def _stored(place: Place, row: dict[str, Any], instance: Instance, text: str) ->
         raise BadFile(place, f"has the score {json.dumps(score)}, which is no number")
     if status is None and not scored:
         raise BadFile(place, "has neither 'score' nor 'status', so there is nothing to compare with")
+    try:
+        if instance.answer_format is not None:
+            get_format(instance.answer_format)
+    except (UnknownName, TypeError):
+        told = f"has the unknown answer format {json.dumps(instance.answer_format)}; known are {', '.join(FORMATS)}"
+        raise BadFile(place, told) from None
     return Stored(
         place,
         row,

@@ -8,7 +8,14 @@ import pytest
 torch = pytest.importorskip("torch")
 
 from gradarium.core import Verdict  # noqa: E402
-from gradarium.trainers.config import GRPOConfig, RunConfig, SamplingConfig, StepConfig, TaskEntry  # noqa: E402
+from gradarium.trainers.config import (  # noqa: E402
+    GRPOConfig,
+    RewardConfig,
+    RunConfig,
+    SamplingConfig,
+    StepConfig,
+    TaskEntry,
+)
 from gradarium.trainers.curricula import feedback  # noqa: E402
 from gradarium.trainers.curricula.signals import learnability, variance_share  # noqa: E402
 from gradarium.trainers.grpo import grpo_step  # noqa: E402
@@ -126,3 +133,26 @@ def test_what_a_full_batch_leaves_out_is_not_always_the_last_arm(start):
     groups, metrics = collector.collect(0)
     assert metrics["groups_useful"] == metrics["groups_drawn"] == 6
     assert {str(group.arm) for group in groups} == {"chain_arithmetic/0", "chain_arithmetic/1", "countdown/0"}
+
+
+def test_the_budget_of_gvm_is_that_of_the_groups_that_are_kept(start):
+    config = dataclasses.replace(CONFIG, sampling=SamplingConfig(allocation="gvm", least=2, most=20))
+    _, collector, _ = start("lilo", config, candidates=3.0, probe=2)
+    collector.arms.load_state_dict({"means": {}, "variances": {"countdown/0": 0.0}, "norms": {}})
+    groups, _ = collector.collect(0)
+    assert len(groups) == 4 and sum(len(group.rollouts) for group in groups) == 4 * 6
+
+
+@pytest.mark.parametrize(
+    ("verdict", "reward", "fate"),
+    [
+        (Verdict.wrong(""), RewardConfig(format=3.0), "too_hard"),
+        (Verdict.correct(), RewardConfig(length="lcpo_max", effort_margin=0.1), "too_easy"),
+    ],
+    ids=["paid much for the form", "paid little for the length"],
+)
+def test_what_was_too_hard_or_too_easy_is_told_by_scores_and_not_by_pay(start, verdict, reward, fate):
+    _, collector, _ = start("uniform", dataclasses.replace(CONFIG, reward=reward, sampling=SamplingConfig(spread=1.0)))
+    collector.judge.judge = lambda texts, *others: [verdict] * len(texts)
+    collector.collect(0)
+    assert collector.drops.metrics()[f"groups/{fate}"] == 1

@@ -2,8 +2,13 @@
 
 import pytest
 
+from gradarium.core import Verdict
 from gradarium.errors import BadValue
-from gradarium.trainers.config import TaskEntry
+from gradarium.generators import get_task
+from gradarium.trainers.config import RewardConfig, TaskEntry
+from gradarium.trainers.curricula import feedback
+from gradarium.trainers.data import Arm, Group, Rollout
+from gradarium.trainers.rewards import pay
 
 
 @pytest.fixture
@@ -79,3 +84,18 @@ def test_mistakes(ladder):
         ladder(down=0.8)
     with pytest.raises(BadValue, match=r"curriculum.last_k = 0: must be at least 1"):
         ladder(last_k=0)
+
+
+def test_cut_off_answers_are_failures_also_where_they_are_not_learned_from(make):
+    """With overlong filtering a level on which all but one are cut off is not solved, and must not be climbed."""
+    posed = get_task("sudoku").pose(0, 0)
+    drawn = [
+        Rollout([0], [0.0], "stop", "", Verdict.correct(), None),
+        *[Rollout([0], [0.0], "length", "", Verdict.missing("cut off"), None)] * 7,
+    ]
+    paid = pay(posed, drawn, 1, RewardConfig(mask_truncated=True))
+    one = feedback(Group(Arm("sudoku", 0), posed, [], paid))
+    assert (one.scores, one.rewards) == ([1.0] + [0.0] * 7, [1.0])
+    rule = make("ladder", options={"last_k": 8})
+    rule.update([one])
+    assert rule.rung["sudoku"] == 0 and rule.mean_score[rule.position[one.arm]] == 0.125

@@ -33,3 +33,8 @@ def test_ties_are_broken_at_random(make, seen, right):
 def test_bounds(make):
     with pytest.raises(BadValue, match=r"curriculum.probe = 1: must be in \[2, 1024\]"):
         make("lilo", options={"probe": 1})
+
+
+def test_what_was_masked_is_not_learnable(make, seen, right):
+    rule = make("lilo")
+    assert rule.keep([seen("sudoku/0", right(2, 4), rewards=[1.0, 1.0]), seen("sudoku/0", right(1, 4))], 1) == [1]

@@ -54,7 +54,7 @@ MISTAKES = {
     "arm in no stage": ('name = "stages"\nstages = [["sudoku/0"]]', "sudoku/1, sudoku/2 in the mixture but in no"),
     "stage that is no list": (
         'name = "stages"\nstages = ["sudoku"]',
-        "curriculum.stages[0] = 'sudoku': must be a list",
+        "curriculum.stages[0] = 'sudoku': must be a list: write ['sudoku']",
     ),
     "base": ('name = "plr"\nbase = "plr"', "must be a rule that does not itself pose instances again"),
     "shares": ('name = "sec"\nfloor = 0.88', "curriculum.rehearsal must sum to 0.9 at most"),
@@ -66,3 +66,33 @@ def test_mistakes(tmp_path, text, words):
     with pytest.raises(GradariumError) as caught:
         load(tmp_path, f"[curriculum]\n{text}")
     assert words in str(caught.value) and "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (f"[curriculum]\nname = 'sec'\ntau = {'9' * 400}", "curriculum.tau = '99999999999999999999...': is too large"),
+        (
+            f"[curriculum]\nname = 'ladder'\nlast_k = {'9' * 400}",
+            "curriculum.last_k = '99999999999999999999...': is too",
+        ),
+        (f"[grpo]\nsteps = {'9' * 400}", "grpo.steps = '99999999999999999999...': is too large"),
+        (f"[grpo]\nsteps = {'9' * 5000}", "is not valid TOML: Exceeds the limit"),
+        (f"trackers = {'[' * 3000}{']' * 3000}", "is not valid TOML: maximum recursion"),
+        ("[grpo]\npreset = ['dapo']", "grpo.preset = ['dapo']: must be str"),
+        ("[curriculum]\nname = 'mopps'\na0 = 1e308", "curriculum.a0 = 1e+308: must be in [0.001, 1e+06]"),
+        (
+            "[curriculum]\nname = 'lilo'\nprobe = 6\n[grpo]\ngroup = 8\n[guidance]\nprefix = 0.5",
+            "probe of curriculum 'lilo' = 6: of 8 rollouts 4 are prefixed or tempered, 4 are left for a probe",
+        ),
+    ],
+)
+def test_values_that_would_break_the_run(tmp_path, text, words):
+    with pytest.raises(GradariumError) as error:
+        load(tmp_path, text)
+    assert words in str(error.value)
+
+
+def test_stages_whose_lengths_overflow(tmp_path):
+    with pytest.raises(GradariumError, match="must all be above 0, and at most 1e9"):
+        load(tmp_path, "[curriculum]\nname = 'stages'\nlengths = [1e308, 1e308, 1e308]")

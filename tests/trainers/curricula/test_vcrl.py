@@ -87,3 +87,11 @@ def test_fresh_instances_follow_the_value_of_their_arm(make, seen, right):
 def test_bounds(make):
     with pytest.raises(BadValue, match=r"curriculum.kappa = 2: must be in \[0, 1\]"):
         make("vcrl", options={"kappa": 2})
+
+
+def test_what_was_masked_makes_no_group_worth_training(make, seen, right):
+    rule = make("vcrl")
+    cut = seen("sudoku/0", right(2, 4), rewards=[1.0, 1.0])  # the two that failed were cut off and are masked
+    assert rule.keep([cut, seen("sudoku/0", right(2, 4), 1)], 2) == [1]
+    rule.learn([cut])
+    assert rule.bank == {}

@@ -1,3 +1,4 @@
+import errno
 import gzip
 import json
 import os
@@ -5,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -232,6 +234,31 @@ def test_a_worker_that_cannot_pose_ends_the_command(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("started", [0, 1])
+def test_processes_that_do_not_start_end_the_command(run_cli, tmp_path, monkeypatch, started):
+    start, there = ProcessPoolExecutor._spawn_process, []
+
+    def spawn(pool):
+        if len(there) == started:
+            raise BlockingIOError(errno.EAGAIN, "Resource temporarily unavailable")
+        there.append(start(pool))
+
+    monkeypatch.setattr(ProcessPoolExecutor, "_spawn_process", spawn)
+    code, out, err = run_cli("generate", *ASKED, "--out", tmp_path / "x.jsonl", "--workers", 3)
+    assert (code, out) == (2, "") and "Resource temporarily unavailable; take fewer --workers" in err
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("shards", [[1], {"x-00000-of-00001.jsonl": 5}, {"x-00000-of-00001.jsonl": {"rows": 1}}])
+def test_a_manifest_of_another_make_is_refused(run_cli, tmp_path, shards):
+    args = ("generate", "chain_arithmetic", "--count", 2, "--level", 0, "--out", tmp_path / "x.jsonl", "--shards", 1)
+    assert run_cli(*args)[0] == 0
+    path = tmp_path / "manifest.json"
+    path.write_text(json.dumps({**json.loads(path.read_text()), "shards": shards}))
+    code, _, err = run_cli(*args)
+    assert code == 2 and "is no manifest of 'gradarium generate'" in err
+
+
 def test_what_one_process_cannot_pose_is_told_as_it_is(tmp_path, monkeypatch):
     def fail(*args, **kwargs):
         raise CannotPose("sudoku", 0, "train", 2000)
@@ -244,6 +271,8 @@ def test_what_one_process_cannot_pose_is_told_as_it_is(tmp_path, monkeypatch):
 @pytest.mark.parametrize(
     ("more", "told"),
     [
+        (["--out", ".jsonl"], "is an ending without a name: say data.jsonl"),
+        (["--out", "x.parquet", "--start", "9" * 20], "must be from 0 to 4611686018427387904"),
         (["--out", "x.csv"], "must end in .jsonl, .jsonl.gz, .parquet"),
         (["--out", "x.jsonl", "--shards", "0"], "must be from 1 to 8"),
         (["--out", "x.jsonl", "--shards", "9"], "must be from 1 to 8"),

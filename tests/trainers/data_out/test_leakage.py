@@ -1,5 +1,7 @@
 import json
 import random
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -137,6 +139,8 @@ BROKEN = {
     "no text": ('{"x": 1}\n', "neither a text"),
     "a broken payload": ('{"task": "sudoku", "payload": {"x": 1}}\n', "none of the task 'sudoku'"),
     "a payload that is no JSON": ('{"task": "sudoku", "payload": "{"}\n', "payload is no JSON"),
+    "brackets without end": ("[" * 100_000 + "\n", "line 1 is no JSON"),
+    "a payload of brackets": ('{"task": "sudoku", "payload": "' + "[" * 100_000 + '"}\n', "payload is no JSON"),
 }
 
 
@@ -160,6 +164,13 @@ def test_bad_options_and_damaged_containers(run_cli, tmp_path, write_rows):
         assert code == 2 and name in err and err.count("\n") == 1
     (tmp_path / "none").mkdir()
     assert "holds no file" in run_cli("leakage", good, tmp_path / "none")[2]
+
+
+def test_what_no_encoding_can_write_is_shown_escaped(tmp_path, write_rows):
+    path = write_rows(tmp_path / "x.jsonl", [{"text": "a b c", "task": "\ud800"}])
+    command = [sys.executable, "-c", "from gradarium.trainers.cli import main; main()", "leakage", path, path]
+    done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (1, "") and "leaks by task: \\ud800 1" in done.stdout
 
 
 def test_a_half_written_last_line_is_told_and_left_out(run_cli, tmp_path, write_rows):

@@ -185,6 +185,11 @@ BROKEN = {
     "something else": ('{"a": 1}\n', "is no stored completion"),
     "broken in the middle": ('{"instance": {\n{}\n', "line 1 is no JSON"),
     "no instance": ('{"instance": {"task": "x"}, "completion": "y", "score": 1}\n', "needs an 'instance'"),
+    "brackets without end": ("[" * 100_000 + "\n", "line 1 is no JSON"),
+    "an endless index": (
+        '{"arm": "sudoku/0", "index": 1e999, "completion": "x", "version": 0, "answer_format": "tag"}\n',
+        "is no sample of a run",
+    ),
     "no settings": (
         '{"task": "sudoku", "level": 0, "index": 0, "sample": 0, "text": "x"}\n',
         "evaluation.json: is missing",
@@ -215,6 +220,21 @@ def test_a_row_without_a_verdict_is_refused(run_cli, tmp_path, write_rows, chang
     path = write_rows(tmp_path / "x.jsonl", [{"instance": instance.to_json(), "completion": text, **change}])
     code, _, err = run_cli("reverify", path, *FAST)
     assert code == 2 and told in err
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({"task": ["sudoku"]}, "x.jsonl:1: needs an 'instance'"),
+        ({"answer_format": ["tag"]}, 'x.jsonl:1: has the unknown answer format ["tag"]'),
+        ({"answer_format": "tga"}, 'x.jsonl:1: has the unknown answer format "tga"; known are tag'),
+    ],
+)
+def test_an_instance_of_another_make_is_refused(run_cli, tmp_path, write_rows, change, told):
+    [(instance, text, _)] = replies("sudoku", 0, [0], "dev")
+    row = {"instance": instance.to_json() | change, "completion": text, "score": 1}
+    code, _, err = run_cli("reverify", write_rows(tmp_path / "x.jsonl", [row]), *FAST)
+    assert code == 2 and told in err and err.count("\n") == 1
 
 
 def test_a_folder_without_completions(run_cli, tmp_path):

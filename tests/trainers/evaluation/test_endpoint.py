@@ -121,6 +121,12 @@ MALFORMED = {
     "no message": ((200, '{"choices": [{"index": 0}]}', "application/json"), "its choice has no message"),
     "null content": (ANSWER(None), "its content is None"),
     "content of parts": (ANSWER([{"type": "text"}]), "its content is [{"),
+    "brackets without end": ((200, '{"choices": ' + "[" * 100_000, "application/json"), "the reply is malformed: "),
+    "an error as if all were well": ((200, '{"error": "no credit"}', "application/json"), "but the error 'no credit'"),
+    "broken off": (
+        (200, json.dumps({"choices": [{"finish_reason": "error", "message": {"content": "<answer>1"}}]})),
+        "the server broke the reply off",
+    ),
     "bad request": ((400, '{"error": {"message": "too\\nlong"}}', "application/json"), "HTTP 400: too long"),
     "another way to say it": ((422, '{"detail": "unknown field"}', "application/json"), "HTTP 422: unknown field"),
 }
@@ -216,6 +222,54 @@ def test_the_key_is_sent_and_written_nowhere(fake, ask, tmp_path, monkeypatch):
         assert b"sk-very-secret" not in path.read_bytes()
 
 
+@pytest.mark.parametrize(
+    "reply",
+    [
+        (200, "you sent Bearer sk-very-secret", "text/plain"),
+        (200, '{"choices": [{"message": {"content": {"sent": "sk-very-secret"}}}]}', "application/json"),
+        (200, '{"error": {"message": "sk-very-secret is over its limit"}}', "application/json"),
+    ],
+)
+def test_the_key_in_a_malformed_reply_is_written_nowhere(fake, ask, monkeypatch, reply):
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-very-secret")
+    fake.reply = lambda number, body: reply if number == 5 else fake.chat("<answer>1</answer>")
+    [bad] = [x["reason"] for x in ask() if x["status"] == "error"]
+    assert "***" in bad and "secret" not in bad
+
+
+def test_a_key_that_cannot_be_sent_is_told_without_it(fake, monkeypatch):
+    for key in ("sk-secret\n", "sk-sécret", " sk-secret"):
+        monkeypatch.setenv("OPENAI_API_KEY", key)
+        with pytest.raises(BadValue, match="OPENAI_API_KEY = '\\*\\*\\*': holds a line end or another") as caught:
+            Connection(fake.url)
+        assert "sk-" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"), [("ALL_PROXY", "nonsense://localhost:1"), ("SSL_CERT_FILE", "/no/such/file")]
+)
+def test_an_environment_that_no_client_can_use(monkeypatch, variable, value):
+    monkeypatch.setenv(variable, value)
+    with pytest.raises(EndpointStopped, match="no client can be made: .*ALL_PROXY"):
+        Endpoint(Connection("https://localhost:1/v1"))
+
+
+PARTS = [{"type": "thinking", "thinking": "17"}, {"type": "text", "text": "<answer>"}, {"type": "text", "text": "4"}]
+
+
+@pytest.mark.parametrize(
+    ("message", "text"),
+    [
+        ({"content": PARTS}, "<answer>4"),
+        ({"content": None, "reasoning": "<answer>17</answer>"}, ""),
+        ({"content": None, "tool_calls": [{"id": "1", "type": "function", "function": {}}]}, ""),
+    ],
+)
+def test_parts_thoughts_and_calls(fake, ask, message, text):
+    fake.reply = lambda number, body: ANSWER(**{"text" if name == "content" else name: value for name, value in message.items()})
+    assert {(x["text"], x["finish"]) for x in ask()} == {(text, "stop")}
+
+
 def test_the_other_name_of_the_limit(fake, ask):
     def reply(number, body):
         if "max_tokens" in body:
@@ -248,6 +302,11 @@ WRONG = {
     "no address": ({"base_url": "localhost:8000"}, "must be an address"),
     "a password": ({"base_url": "http://me:secret@host/v1"}, "may hold no key"),
     "a key": ({"base_url": "http://host/v1?key=secret"}, "may hold no key"),
+    "a key behind #": ({"base_url": "http://host/v1#secret"}, "may hold no key"),
+    "no port": ({"base_url": "http://host:port/v1"}, "must be an address"),
+    "half an address": ({"base_url": "http://[::1/v1"}, "must be an address"),
+    "a blank": ({"base_url": "http://ho st/v1"}, "must be an address"),
+    "the key itself": ({"api_key_env": "sk-secret"}, "--api-key-env = 'sk-...'"),
     "nobody asks": ({"concurrency": 0}, "--concurrency = 0"),
     "no time": ({"timeout_s": 0.0}, "--timeout = 0.0"),
     "no variable": ({"api_key_env": "NOT_THERE_AT_ALL"}, "has no such variable"),

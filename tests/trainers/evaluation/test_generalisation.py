@@ -169,6 +169,9 @@ def test_the_command(folders, tmp_path, run_cli, monkeypatch):
     assert [line["trained"] for line in data["matrices"]["sudoku"]] == [[0], []]
     cell = data["matrices"]["sudoku"][0]["success"]["0"]["value"]
     assert f"{100 * cell:.1f}*" in out and "gain over evals/base" in out
+    (tmp_path / "evals" / "base").rename(tmp_path / "evals" / "[bold]:smile:[")  # names of folders are no markup
+    args = ("generalise", "evals/low", "--trained", "none=evals/[bold]:smile:[")
+    assert "gain over evals/[bold]:smile:[" in run_cli(*args)[1]
     assert "must be LEVELS=FOLDER" in run_cli("generalise", "evals/low", "--trained", "none")[2]
     assert "is named by two" in run_cli("generalise", "--trained", "0=evals/low", "--trained", "2=evals/low")[2]
     assert "name two or more" in run_cli("generalise")[2]

@@ -188,7 +188,7 @@ MISTAKES = {
         ["--model", "m", "--task", "sudoku", "--resume"],
         "name the folder of the evaluation with --out",
     ),
-    "resume nothing": (["--out", "new", "--resume"], "name a suite"),
+    "resume nothing": (["--out", "new", "--resume"], "new: holds no evaluation.json to go on with"),
     "endpoint without a folder": (
         ["--endpoint", "http://h/v1", "--model", "m", "--task", "sudoku"],
         "--out = None: name a folder",

@@ -90,6 +90,7 @@ DAMAGE = {
     "no JSON": (b'{"task": "ma', "line 2 is damaged"),
     "another type": (json.dumps(line(text=3)).encode(), "line 2 is damaged"),
     "no object": (b"[]", "line 2 is damaged"),
+    "brackets without end": (b"[" * 100_000, "line 2 is damaged"),
     "a field less": (json.dumps({k: v for k, v in line().items() if k != "score"}).encode(), "line 2 is damaged"),
     "another arm": (json.dumps(line("countdown")).encode(), "countdown/0, instance 0, sample 0) is no part"),
     "another instance": (json.dumps(line("sudoku", 2, 7)).encode(), "instance 7, sample 0) is no part"),

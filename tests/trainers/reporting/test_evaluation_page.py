@@ -11,6 +11,7 @@ from gradarium.generators import get_task
 from gradarium.trainers.evaluation.compare import compare_folders
 from gradarium.trainers.evaluation.results import read_folder, results_of
 from gradarium.trainers.evaluation.tables import percent
+from gradarium.trainers.reporting.evaluation_page import _histogram
 from gradarium.trainers.reporting.write import write_comparison, write_report
 
 TASKS = {"countdown": 3, "sudoku": 2}
@@ -37,7 +38,9 @@ def test_its_numbers_are_those_of_the_results(evaluation):
         assert "".join(f"<td>{figure}</td>" for figure in figures) in page
     for row in results.arms:
         assert f">{row.metrics['success'].value:.2f}</td>" in page
-    assert f"<b>{percent(results.suite.metrics['pass@4'], False)}</b>" in page
+    found = results.suite.metrics["pass@4"]
+    limits = f"<small>95 % interval {100 * found.low:.1f} to {100 * found.high:.1f}</small>"
+    assert f"<b>{percent(found, False)} %</b>{limits}" in page
     names = set(re.findall(r'<figure class="card" id="(.*?)"', page))
     assert names == {"success", "k-all", "k-0", "k-1", "verdicts", "lengths", "length-tasks"}
 
@@ -79,3 +82,15 @@ def test_comparison_is_paired_where_both_asked_the_same(made_up, evaluation, tmp
     assert f"<td>{percent(paired.total.difference['capability'])}</td>" in page
     assert "trained against base" in page
     assert "No paired difference of other to base: " in page and "is only in the first" in page
+
+
+def test_evaluations_with_nothing_in_common_yet_are_compared_as_far_as_it_goes(made_up, tmp_path):
+    one, other = (made_up.write_evaluation(tmp_path / name, {"countdown": 1}, count=2, samples=2) for name in "ab")
+    (other / "completions.jsonl").write_text("")
+    page = write_comparison([one, other], tmp_path / "c.html").read_text(encoding="utf-8")
+    assert "No paired difference of b to a: no instance has judged completions in both evaluations" in page
+
+
+def test_lengths_below_zero_are_in_the_first_column():
+    assert _histogram([-5, 3], 64) == ([0.0, 1.0, 2.0, 3.0, 4.0], [1.0, 0.0, 0.0, 1.0])
+    assert _histogram([-5], 64) == ([0.0, 1.0], [1.0])

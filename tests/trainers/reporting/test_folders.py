@@ -134,3 +134,64 @@ def test_torch_is_not_loaded():
     code = "import sys, gradarium.trainers.reporting.write; sys.exit('torch' in sys.modules)"
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
     assert subprocess.run([sys.executable, "-c", code], env=environment).returncode == 0
+
+
+def test_places_that_cannot_be_written_are_told_before_any_work(made_up, tmp_path, capsys):
+    folder = made_up.write_run(tmp_path / "made-up", 3, ["sudoku/0"])
+    pipe, page = tmp_path / "pipe", tmp_path / "page.html"
+    os.mkfifo(pipe)
+    page.write_text("mine")
+    cases = {
+        ("--out", str(tmp_path)): "is a folder; name a file, such as",
+        ("--out", str(pipe)): "is no regular file and is not replaced",
+        ("--out", str(page), "--png", str(page)): "is no folder, which the pictures need",
+        ("--out", str(page / "below.html")): "cannot be written",
+        ("--out", "x" * 300): "cannot be written: File name too long",
+    }
+    for arguments, message in cases.items():
+        for folders in ([str(folder)], [str(folder), str(folder)]):
+            assert run(["report", *folders, *arguments]) == 2
+            assert message in capsys.readouterr().err
+    assert pipe.is_fifo() and page.read_text() == "mine" and not list(folder.glob("report*"))
+    assert run(["report", "x" * 5000]) == 2
+    assert "cannot be read: File name too long" in capsys.readouterr().err
+
+
+def test_rows_of_results_without_a_task_or_a_level_are_left_out(folder):
+    good = {"task": "sudoku", "level": 1, "success": 0.5}
+    odd = [{"success": 0.5}, good | {"level": None}, good | {"task": 3}, good | {"level": "1"}, 7]
+    (folder / "results.json").write_text(json.dumps({"start": [good, *odd], "grpo": odd}))
+    assert "Held-out results: 10 rows without a task, a level and a success are left out" in notes_of(folder)
+    assert read_run(folder).results == {"start": [good]}
+
+
+def test_records_out_of_order_or_twice(folder):
+    lines = read_lines(folder / "metrics.jsonl")
+    before = write_report(folder).read_text(encoding="utf-8")
+    first = {name: -1.0 if isinstance(value, float) else value for name, value in lines[-1].items()}
+    text = "".join(json.dumps(r) + "\n" for r in [first, *lines[::-1]])
+    (folder / "metrics.jsonl").write_text(text)
+    said = notes_of(folder)
+    assert "metrics.jsonl: 1 steps come twice; the last line of each counts" in said
+    after = (folder / "report.html").read_text(encoding="utf-8")
+    assert after.count("<path") == before.count("<path") and read_run(folder).metrics == lines
+
+
+def test_numbers_of_any_size(folder):
+    lines = read_lines(folder / "metrics.jsonl")
+    for record in lines:
+        record["seconds"] = record["tokens"] = 1e308
+    lines[0]["step"] = 1e300
+    (folder / "metrics.jsonl").write_text("".join(json.dumps(r) + "\n" for r in lines))
+    said = notes_of(folder)
+    assert f"seconds: {len(lines) - 1} values are not finite" in said and "1 records without a stage and a step" in said
+
+
+@pytest.mark.parametrize("name", ["config.json", "results.json", "metrics.jsonl"])
+def test_json_that_goes_too_deep(folder, name):
+    (folder / name).write_text("[" * 100_000)
+    if name == "metrics.jsonl":
+        with pytest.raises(BadFile, match="cannot be read: maximum recursion depth"):
+            read_run(folder)
+    else:
+        assert f"{name} cannot be read: maximum recursion depth" in notes_of(folder)

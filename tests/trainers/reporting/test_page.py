@@ -13,6 +13,7 @@ from gradarium.trainers.records import read_lines
 from gradarium.trainers.reporting.chart import png
 from gradarium.trainers.reporting.drawing import BINS
 from gradarium.trainers.reporting.folders import read_run
+from gradarium.trainers.reporting.held_out import by_arm, mean_over_tasks
 from gradarium.trainers.reporting.palette import DAY, NIGHT
 from gradarium.trainers.reporting.run_page import run_report
 from gradarium.trainers.reporting.write import write_comparison, write_report
@@ -90,8 +91,13 @@ def test_all_sections_of_a_run(written):
     records = read_lines(folder / "metrics.jsonl")
     tokens = sum(r["tokens"] for r in records if r["stage"] == "grpo")
     assert f"<b>{tokens / 1000:.3g}k</b>" in page
-    assert '<div class="tile bad"><span>Alarms</span><b>2</b></div>' in page
+    assert '<div class="tile bad"><span>Alarms</span><b>2</b><small>first at step 20</small></div>' in page
     results = json.loads((folder / "results.json").read_text())
+    first, middle, last = (mean_over_tasks(by_arm(results[name])) for name in ("start", "warm_start", "grpo"))
+    detail = f"after GRPO ({last - middle:+.3f}); {middle:.3f} after warm start, {first:.3f} untrained"
+    tile = f'<div class="tile good"><span>Held-out success</span><b>{last:.3f}</b><small>{detail}</small></div>'
+    assert tile in page
+    assert "instances x completions of each arm: 100 x 4. The 95 % interval of one arm reaches up to ±0.10." in page
     for before, after in zip(results["warm_start"], results["grpo"], strict=True):
         cells = f"<td>{before['success']:.3f}</td><td>{after['success']:.3f}</td>"
         change = after["success"] - before["success"]
@@ -185,3 +191,21 @@ def test_comparison(made_up, folder, tmp_path):
     assert "&lt;b&gt;" in settings
     for name in ("made-up", "other"):
         assert page.count(f'<g class="curve" data-key="{name}">') == page.count("<svg")
+
+
+def test_a_stage_that_made_it_worse_is_not_praised_for_what_came_before(folder):
+    results = json.loads((folder / "results.json").read_text())
+    for row in results["grpo"]:
+        row["success"] = 0.3
+    for row in results["start"]:
+        row["success"] = 0.0
+    (folder / "results.json").write_text(json.dumps(results))
+    page = write_report(folder).read_text(encoding="utf-8")
+    assert '<div class="tile bad"><span>Held-out success</span><b>0.300</b>' in page
+    before = mean_over_tasks(by_arm(results["warm_start"]))
+    assert f"after GRPO ({0.3 - before:+.3f}); {before:.3f} after warm start, 0.000 untrained" in page
+
+
+def test_of_many_tasks_the_first_are_named(made_up, tmp_path):
+    folder = made_up.write_run(tmp_path / "run", 1, made_up.arms_of(14, 1))
+    assert run_report(read_run(folder)).subtitle.endswith("made_up_task_2, made_up_task_3 and 2 more")

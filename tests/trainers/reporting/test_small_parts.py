@@ -23,10 +23,14 @@ def test_examples_in_docstrings(name):
     assert doctest.testmod(module).attempted > 0
 
 
-def test_smoothing_keeps_a_constant_and_starts_at_the_first_value():
+def test_smoothing_keeps_a_constant_and_is_not_late():
     assert smooth([2.0] * 5) == pytest.approx([2.0] * 5)
-    assert smooth([1.0, 0.0])[0] == 1.0
-    assert smooth([0.0, 1.0], 0.5) == pytest.approx([0.0, 1 / 1.5])
+    assert smooth([0.0, 1.0], 0.5) == pytest.approx([0.5 / 1.5, 1 / 1.5])
+    assert smooth([]) == [] and smooth([3.0]) == [3.0]
+    fall = [1.0 - i / 79 for i in range(80)]
+    assert smooth(fall)[10:-20] == pytest.approx(fall[10:-20], abs=0.02)
+    step = smooth([0.0] * 40 + [1.0] * 40)
+    assert step[39] + step[40] == pytest.approx(1) and step[20] < 0.05 < 0.95 < step[59]
 
 
 def test_thinning_keeps_ends_and_every_spike():
