@@ -27,7 +27,7 @@ from gradarium.verifiers.answers import get_format
 from gradarium.verifiers.grading import Verifier, grade, verifier_of
 
 MAX_DRAWS = 2_000
-"""Draws until the key of an instance falls into the split that was asked for."""
+"""Most drafts until one falls into the split that was asked for, and most draws in a row for each of them."""
 
 Make = Callable[[random.Random, Any], Draft]
 Canonical = Callable[[Mapping[str, Any]], Any]
@@ -150,10 +150,9 @@ class Task:
         extra = [canonical_json(dict(params))] if params else []
         rng = random.Random(derive_seed(self.name, self.version, split, level, index, *extra))
         for _ in range(MAX_DRAWS):
-            try:
-                draft = self.make(rng, chosen)
-            except Redraw:
-                continue
+            draft = self._draft(rng, chosen)
+            if draft is None:
+                break
             key = content_key(self.name, self.canonical(draft.payload))
             if split_of(key) == split:
                 return Instance(
@@ -172,6 +171,15 @@ class Task:
                     certificate=draft.certificate,
                 )
         raise CannotPose(self.name, level, split, MAX_DRAWS)
+
+    def _draft(self, rng: random.Random, params: Any) -> Draft | None:
+        """Return the next draft that is not drawn again, or None where ``MAX_DRAWS`` in a row are."""
+        for _ in range(MAX_DRAWS):
+            try:
+                return self.make(rng, params)
+            except Redraw:
+                continue
+        return None
 
 
 def task(

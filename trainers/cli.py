@@ -3,6 +3,7 @@
 Exit codes: 0 done, 1 a check failed, 2 a mistake in what was asked for (one line on stderr), 130 interrupted.
 """
 
+import errno
 import io
 import os
 import sys
@@ -461,6 +462,12 @@ def run(argv: Sequence[str] | None = None) -> int:
         # The reader left, as in `gradarium list | head`: nothing more can be said, not even at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         return 141
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # what still waits to be written would fail at exit
+        sys.stderr.write(f"error: {error.filename or 'standard output'}: {error.strerror}\n")
+        return 2
 
 
 def _one_line(error: Exception) -> str:

@@ -16,8 +16,10 @@ def whole_file(path: Path) -> Iterator[BinaryIO]:
 
     A process that is killed leaves a hidden file ending in ``.part``, which the next one that writes ``path`` removes;
     those of processes that live stay, so of two that write one path both are done and the last one's content remains.
-    Raises BadFile when the disk refuses.
+    Raises BadFile when the disk refuses, and where the path is a device, a pipe or a folder, whose place no file takes.
     """
+    if path.exists() and not path.is_file():
+        raise BadFile(path, "is no file that could be written anew; name another")
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         _clear(path)

@@ -44,7 +44,7 @@ LEVELS = [
     Params(2, 12, 2, 99),
     Params(3, 13, 24, 24),
     Params(4, 10, 24, 24),
-    Params(4, 50, 24, 24),
+    Params(4, 70, 24, 24),
     Params(4, 50, 100, 999),
     Params(4, 50, 100, 999, True),
     Params(5, 60, 1_000, 9_999),

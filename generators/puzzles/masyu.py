@@ -47,9 +47,9 @@ LEVELS = [
     Params(4, 4, 0.7),
     Params(4, 5, 0.8),
     Params(5, 5, 0.8),
-    Params(5, 6, 0.65),
-    Params(6, 6, 0.65),
+    Params(6, 7, 0.8),
     Params(6, 7, 0.6),
+    Params(7, 7, 0.7),
     Params(7, 7, 0.55),
     Params(8, 8, 0.5),
 ]

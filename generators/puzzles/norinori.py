@@ -43,7 +43,7 @@ LEVELS = [
     Params(4, 4, 75, 20),
     Params(4, 4, 40, 20),
     Params(4, 5, 10, 20),
-    Params(5, 5, 0, 15),
+    Params(5, 6, 0, 15),
     Params(6, 6, 0, 15),
     Params(8, 8, 0, 15),
     Params(10, 10, 0, 15),

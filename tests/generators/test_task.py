@@ -137,6 +137,26 @@ def test_a_redraw_is_followed_by_the_next_draw():
     assert len(calls) >= 5
 
 
+def test_redraws_do_not_use_up_the_draws_for_a_rare_split():
+    calls = []
+
+    def make(rng, params):
+        calls.append(1)
+        if len(calls) % 500:
+            raise Redraw
+        return draft(rng, params)
+
+    rare = task(name="double", levels=[Params(10**6)], verify=verify)(make)
+    assert {rare.pose(i, split="test").split for i in range(5)} == {"test"}
+    assert len(calls) > 2000
+
+    def never(rng, params):
+        raise Redraw
+
+    with pytest.raises(CannotPose, match="2000 draws"):
+        task(name="double", levels=[Params(10)], verify=verify)(never).pose(0)
+
+
 def test_a_split_that_has_no_instance_is_an_error_and_no_endless_loop():
     def make(rng, params):
         return Draft("Double 1.", {"n": 1}, "2", "3")

@@ -18,7 +18,10 @@ def test_it_appears_whole_or_not_at_all(tmp_path):
         file.write(b"two")
         raise ZeroDivisionError
     assert path.read_bytes() == b"one" and list(tmp_path.iterdir()) == [path]
-    with pytest.raises(BadFile, match="no/x: cannot be written: No such file or directory"), whole_file(tmp_path / "no/x"):
+    with (
+        pytest.raises(BadFile, match="no/x: cannot be written: No such file or directory"),
+        whole_file(tmp_path / "no/x"),
+    ):
         pass
 
 
@@ -39,3 +42,12 @@ def test_what_dead_processes_left_goes_and_what_others_write_stays(tmp_path):
     with whole_file(tmp_path / "*"):  # a name is no pattern
         pass
     assert all(path.exists() for path in kept)
+
+
+def test_a_pipe_stays_a_pipe(tmp_path):
+    """The system manager who writes to /dev/null must not lose it."""
+    path = tmp_path / "pipe"
+    os.mkfifo(path)
+    with pytest.raises(BadFile, match="is no file"), whole_file(path):
+        raise AssertionError("not reached")
+    assert path.is_fifo()

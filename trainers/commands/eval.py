@@ -58,8 +58,7 @@ def run(
     settings = _read_config(config)
     earlier = _earlier(out, resume)
     if resume and earlier is None and not (suite or tasks or config):
-        reason = f"holds no {SETTINGS} to go on with; name the folder of an evaluation, or what to ask (--suite, --task)"
-        raise BadFile(out, reason)
+        raise BadFile(out, f"holds no {SETTINGS} to go on with; name another folder, or what to ask: --suite, --task")
     arms = _choose(settings if config else None, suite, tasks, levels, count, earlier)
     values = _values(asked, settings if config else None, earlier)
     url = endpoint or (earlier.base_url if earlier and not model else "")
@@ -115,9 +114,13 @@ def _read_config(path: Path | None) -> RunConfig:
     try:
         from gradarium.trainers.config_file import load_config
 
-        return load_config(path)
+        config = load_config(path)
     except ModuleNotFoundError as error:
         raise MissingExtra("reading a training configuration", "train", error.name or str(error)) from None
+    paid = [config.reward, *(entry.reward for entry in config.task if entry.reward is not None)]
+    if any(options.ternary or options.length == "lcpo_max" for options in paid):
+        say("note: in training, prompts also offer to abstain or name a budget of tokens; here they do not")
+    return config
 
 
 def _earlier(out: Path | None, resume: bool) -> Evaluation | None:

@@ -33,7 +33,7 @@ def run(as_json: bool) -> None:
     for head, *cells in zip(heads, *rows, strict=True):
         width = max(map(len, (head, *cells)))
         table.add_column(head, no_wrap=True, min_width=width, justify="left" if head == "suite" else "right")
-    table.add_column("what it holds", no_wrap=True, overflow="ellipsis")
+    table.add_column("what it holds")
     for suite, row in zip(found, rows, strict=True):
         table.add_row(*row, suite.summary)
     Console().print(table)

@@ -317,14 +317,16 @@ def render(found: Generalisation) -> "list[RenderableType]":
 
 
 def _shares_table(found: Generalisation) -> "Table":
-    since = f"gain over {found.untrained}" if found.untrained else ""
-    table = new_table("How far training carries (success in percent)", "evaluation", ["on", "arms", "success", since])
+    # A folder's name is no head of a column of numbers, which would be squeezed beside a long one.
+    title = "How far training carries (success in percent"
+    title += f", gain over {found.untrained})" if found.untrained else ")"
+    columns = ["on", "arms", "success", *(["gain"] if found.untrained else [])]
+    table = new_table(title, "evaluation", columns)
     last = ""
     for share in found.shares:
         gain = signed(share.gain) if share.gain.instances else ""
-        table.add_row(
-            share.name if share.name != last else "", share.group, str(share.arms), percent(share.success), gain
-        )
+        cells = [share.name if share.name != last else "", share.group, str(share.arms), percent(share.success)]
+        table.add_row(*cells, *([gain] if found.untrained else []))
         last = share.name
     return table
 

@@ -17,6 +17,9 @@ RUN_FILES = ("metrics.jsonl", "config.json")
 EVALUATION_FILE = "evaluation.json"
 """A folder with this is an evaluation."""
 
+MOST_NOTES = 5
+"""Fields that have a note of their own."""
+
 
 @dataclass(frozen=True)
 class Run:
@@ -75,15 +78,23 @@ def read_run(folder: Path) -> Run:
     metrics = _in_order(_records(folder / "metrics.jsonl", notes), notes)
     samples = _records(folder / "samples.jsonl", notes)
     results, finished = _results(folder, notes)
-    for name, count in not_finite(metrics).items():
-        notes.append(
-            f"{name}: {count:,} values are not finite numbers (NaN, infinity or beyond 1e100); curves leave them out."
-        )
-    if not metrics:
+    notes += _not_finite(metrics)
+    if not (folder / "metrics.jsonl").is_file():
+        notes.append("No metrics.jsonl: no step was finished yet.")
+    elif not _lines(folder / "metrics.jsonl"):
         notes.append("metrics.jsonl is empty: no step was finished yet.")
     provenance = _mapping(folder / "provenance.json", notes)
     name = folder.resolve().name
     return Run(folder, name, config, metrics, samples, results, provenance, finished, notes)
+
+
+def _not_finite(metrics: list[dict[str, Any]]) -> list[str]:
+    """Return a note on each field that has values which cannot be drawn, one on all where they are many."""
+    found = {name: f"{count:,}" for name, count in not_finite(metrics).items()}
+    if len(found) > MOST_NOTES:
+        found = {f"{len(found)} fields of metrics.jsonl": ", ".join(f"{name} {n}" for name, n in found.items())}
+    said = "values are not finite numbers (NaN, infinity or beyond 1e100); curves leave them out."
+    return [f"{name}: {count} {said}" for name, count in found.items()]
 
 
 def _config(folder: Path, notes: list[str]) -> dict[str, Any]:

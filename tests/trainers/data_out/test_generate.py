@@ -227,6 +227,16 @@ def test_a_real_full_device_is_one_line(tmp_path):
             how(file, iter(rows), "prompt")
 
 
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs /dev/full")
+@pytest.mark.parametrize("count", [1, 200])  # what is written at the end, and on the way
+def test_a_full_standard_output_is_one_line(count):
+    args = ["generate", "chain_arithmetic", "--count", str(count), "--level", "0", "--out", "-"]
+    command = [sys.executable, "-c", "from gradarium.trainers.cli import main; main()", *args]
+    with open("/dev/full", "wb") as full:
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True)
+    assert (done.returncode, done.stderr) == (2, "error: standard output: No space left on device\n")
+
+
 def test_a_worker_that_cannot_pose_ends_the_command(tmp_path):
     arms = (("chain_arithmetic", 0), ("no_such_task", 0))
     with pytest.raises(GradariumError, match="unknown task 'no_such_task'"):

@@ -250,7 +250,7 @@ def test_a_key_that_cannot_be_sent_is_told_without_it(fake, monkeypatch):
 )
 def test_an_environment_that_no_client_can_use(monkeypatch, variable, value):
     monkeypatch.setenv(variable, value)
-    with pytest.raises(EndpointStopped, match="no client can be made: .*ALL_PROXY"):
+    with pytest.raises(EndpointStopped, match=r"no client can be made: .*ALL_PROXY"):
         Endpoint(Connection("https://localhost:1/v1"))
 
 
@@ -266,7 +266,7 @@ PARTS = [{"type": "thinking", "thinking": "17"}, {"type": "text", "text": "<answ
     ],
 )
 def test_parts_thoughts_and_calls(fake, ask, message, text):
-    fake.reply = lambda number, body: ANSWER(**{"text" if name == "content" else name: value for name, value in message.items()})
+    fake.reply = lambda number, body: ANSWER(message["content"], **{k: v for k, v in message.items() if k != "content"})
     assert {(x["text"], x["finish"]) for x in ask()} == {(text, "stop")}
 
 

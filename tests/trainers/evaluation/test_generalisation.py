@@ -172,6 +172,12 @@ def test_the_command(folders, tmp_path, run_cli, monkeypatch):
     (tmp_path / "evals" / "base").rename(tmp_path / "evals" / "[bold]:smile:[")  # names of folders are no markup
     args = ("generalise", "evals/low", "--trained", "none=evals/[bold]:smile:[")
     assert "gain over evals/[bold]:smile:[" in run_cli(*args)[1]
+    long = "evals/" + "n" * 90
+    (tmp_path / "evals" / "[bold]:smile:[").rename(tmp_path / long)
+    monkeypatch.setenv("COLUMNS", "80")
+    narrow = run_cli("generalise", "evals/low", "--trained", f"none={long}")[1]
+    gain = next(share["gain"]["value"] for share in data["shares"] if share["gain"]["value"] is not None)
+    assert f"{100 * gain:+.1f} [" in narrow and "\u2026" not in narrow  # no number is cut off
     assert "must be LEVELS=FOLDER" in run_cli("generalise", "evals/low", "--trained", "none")[2]
     assert "is named by two" in run_cli("generalise", "--trained", "0=evals/low", "--trained", "2=evals/low")[2]
     assert "name two or more" in run_cli("generalise")[2]

@@ -57,6 +57,14 @@ def test_a_mixture_is_measured_and_kept(run_cli, saved, config, tmp_path):
     assert json.loads(printed)["total"]["completions"] == 18
 
 
+def test_what_training_adds_to_prompts_and_this_does_not_is_told(run_cli, saved, config):
+    asked = ("eval", "--model", saved, "--config", config, "--count", 1)
+    assert "offer to abstain" not in run_cli(*asked)[2]
+    config.write_text(config.read_text().replace("[judge]", "[reward]\nternary = true\n[judge]"))
+    code, _, told = run_cli(*asked)
+    assert code == 0 and "offer to abstain" in told
+
+
 def test_going_on_needs_the_folder_alone(run_cli, saved, config, tmp_path):
     out = tmp_path / "e"
     args = ("eval", "--model", saved, "--config", config, "--count", 4, "--out", out)

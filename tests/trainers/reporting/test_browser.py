@@ -1,5 +1,7 @@
 """Pages in a real browser: no request, no complaint, buttons work, nothing is cut off."""
 
+from pathlib import Path
+
 import pytest
 
 pytest.importorskip("matplotlib")
@@ -76,3 +78,10 @@ def test_the_browser_would_have_told(browser, folder):
     seen = browser.look(page)
     assert seen.requests == ["http://127.0.0.1:9/pixel.png"]
     assert any("no_such_function is not defined" in message for message in seen.messages)
+
+
+def test_the_lift_is_seen_on_a_phone_without_scrolling(browser, tmp_path):
+    recorded = Path(__file__).parents[3] / "docs" / "runs" / "smollm2-eight-tasks"
+    page = write_report(recorded, tmp_path / "page.html")
+    script = "(() => { const box = document.querySelector('.scroll'); return box.scrollWidth - box.clientWidth; })()"
+    assert browser.look(page, script, 390).value <= 0

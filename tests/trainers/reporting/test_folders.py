@@ -195,3 +195,21 @@ def test_json_that_goes_too_deep(folder, name):
             read_run(folder)
     else:
         assert f"{name} cannot be read: maximum recursion depth" in notes_of(folder)
+
+
+def test_notes_do_not_hide_the_page(folder):
+    lines = [
+        dict.fromkeys(r, math.nan) | {"stage": r["stage"], "step": r["step"]}
+        for r in read_lines(folder / "metrics.jsonl")
+    ]
+    (folder / "metrics.jsonl").write_text("".join(json.dumps(r) + "\n" for r in lines))
+    (said,) = read_run(folder).notes
+    assert "fields of metrics.jsonl: loss 120, tokens 120, seconds 120" in said
+
+
+def test_a_file_that_is_damaged_from_its_first_line_is_not_called_empty(folder):
+    (folder / "metrics.jsonl").write_text("{\n{}\n")
+    (said,) = read_run(folder).notes
+    assert said == "metrics.jsonl: damaged after line 0 of 2; the rest is left out."
+    (folder / "metrics.jsonl").unlink()
+    assert "No metrics.jsonl: no step was finished yet." in read_run(folder).notes
