@@ -1,4 +1,5 @@
 import importlib.util
+import signal
 import sys
 from pathlib import Path
 
@@ -23,6 +24,14 @@ def load_file():
     yield load
     for name in names:
         sys.modules.pop(name, None)
+
+
+@pytest.fixture
+def interrupts():
+    """Let SIGINT interrupt, here and in what is started: the processes of pytest-xdist ignore it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 @pytest.fixture

@@ -134,7 +134,7 @@ def test_killed_in_the_middle_it_goes_on_to_the_same_bytes(tmp_path, whole, work
 
 
 @pytest.mark.parametrize("workers", ["1", "2"])
-def test_an_interrupt_says_how_to_go_on(tmp_path, workers):
+def test_an_interrupt_says_how_to_go_on(tmp_path, workers, interrupts):
     child = start(tmp_path / "k.jsonl", "--workers", workers)
     wait_for(lambda: len(list(tmp_path.glob("k-*"))) >= 2, child)
     child.send_signal(signal.SIGINT)

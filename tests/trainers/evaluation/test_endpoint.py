@@ -281,7 +281,7 @@ def test_the_other_name_of_the_limit(fake, ask):
     assert sum("max_tokens" in body for body in fake.asked) <= 2
 
 
-def test_an_interrupt_writes_down_what_was_answered(fake, ask):
+def test_an_interrupt_writes_down_what_was_answered(fake, ask, interrupts):
     import _thread
 
     def reply(number, body):

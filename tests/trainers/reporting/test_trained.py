@@ -3,6 +3,7 @@
 import html
 import json
 import re
+import sys
 
 import pytest
 
@@ -13,7 +14,8 @@ from gradarium.trainers.records import read_lines
 from gradarium.trainers.reporting.held_out import result_rows
 
 
-def test_the_page_of_a_trained_run(mixture, tmp_path, capsys):
+def test_the_page_of_a_trained_run(mixture, tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr(sys, "argv", ["gradarium", "train", str(mixture)])
     assert run(["train", str(mixture)]) == 0
     printed = capsys.readouterr()
     folder = tmp_path / "run"
