@@ -6,7 +6,7 @@ STAMP := $(VENV)/.installed
 # What two processes can share: it measures no time, and what it starts is its own.
 SHARED := tests/test_every_task.py tests/verifiers tests/golden tests/envs tests/generators tests/test_readme.py \
 	$(addprefix tests/trainers/,curricula data_out evaluation reporting) \
-	$(patsubst %,tests/trainers/test_%.py,glossary mix_show mixture rewards trackers)
+	$(patsubst %,tests/trainers/test_%.py,glossary kill learning mix_show mixture resume rewards trackers)
 
 .DEFAULT_GOAL := help
 .PHONY: help train test check format lint

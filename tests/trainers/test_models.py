@@ -103,7 +103,8 @@ def test_prompts_with_examples(base, tiny):
     assert chat == f"<user>{first}<assistant>{answer}<end><user>{second}<assistant>"
 
 
-def test_no_model():
+def test_no_model(monkeypatch):
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", True)  # it would try for a minute
     with pytest.raises(BadValue, match="no model can be loaded"):
         load_folder("nowhere", "cpu")
 

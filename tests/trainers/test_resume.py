@@ -20,6 +20,8 @@ from gradarium.trainers.folder_lock import lock_folder  # noqa: E402
 from gradarium.trainers.records import read_lines  # noqa: E402
 from gradarium.trainers.run import Run, train  # noqa: E402
 
+pytestmark = pytest.mark.xdist_group("resume")  # they share an unbroken run
+
 
 def weights(folder):
     from safetensors.torch import load_file
