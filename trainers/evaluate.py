@@ -10,6 +10,7 @@ from gradarium.trainers.data import Arm
 from gradarium.trainers.engines import Engine, Sampling
 from gradarium.trainers.evaluation.local import Local, chunks
 from gradarium.trainers.evaluation.replies import Asked, Reply, judge_replies
+from gradarium.trainers.means import mean_over_tasks
 from gradarium.trainers.verdicts import VerdictPool
 
 
@@ -96,8 +97,5 @@ def evaluate(
 
 
 def mean_success(results: Sequence[ArmResult]) -> float:
-    """Return the mean over tasks of the mean over their levels."""
-    by_task: dict[str, list[float]] = {}
-    for result in results:
-        by_task.setdefault(result.task, []).append(result.success)
-    return sum(sum(rates) / len(rates) for rates in by_task.values()) / len(by_task)
+    """Return the mean over tasks of the mean success over their levels; 0 for no result."""
+    return mean_over_tasks({(result.task, result.level): result.success for result in results}) or 0.0

@@ -4,12 +4,13 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
+from gradarium.trainers.means import mean_over_tasks
 from gradarium.trainers.reporting import palette
 from gradarium.trainers.reporting.configuration import differences
 from gradarium.trainers.reporting.drawing import Curve, lines
 from gradarium.trainers.reporting.explain import explain
 from gradarium.trainers.reporting.folders import Run
-from gradarium.trainers.reporting.held_out import by_arm, mean_over_tasks, stages_of
+from gradarium.trainers.reporting.held_out import by_arm, stages_of
 from gradarium.trainers.reporting.page import Report, Section
 from gradarium.trainers.reporting.run_page import status
 from gradarium.trainers.reporting.series import Points, mean_points, points

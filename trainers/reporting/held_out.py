@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from gradarium.trainers.means import mean_over_tasks
 from gradarium.trainers.reporting.chart import Chart
 from gradarium.trainers.reporting.drawing import before_after
 from gradarium.trainers.reporting.series import number
@@ -30,14 +31,6 @@ def stages_of(results: Results) -> list[str]:
 def by_arm(rows: Iterable[Mapping[str, Any]], field: str = "success") -> dict[tuple[str, int], float]:
     """Return a figure of each (task, level)."""
     return {(str(r["task"]), int(r["level"])): v for r in rows if (v := number(r.get(field))) is not None}
-
-
-def mean_over_tasks(values: Mapping[tuple[str, int], float]) -> float | None:
-    """Return the mean over tasks of the mean over their levels; None for nothing."""
-    tasks: dict[str, list[float]] = {}
-    for (task, _), value in values.items():
-        tasks.setdefault(task, []).append(value)
-    return sum(sum(v) / len(v) for v in tasks.values()) / len(tasks) if tasks else None
 
 
 def result_rows(results: Results) -> list[tuple[str, list[float | None]]]:

@@ -2,10 +2,11 @@
 
 from typing import Any
 
+from gradarium.trainers.means import mean_over_tasks
 from gradarium.trainers.reporting import learning, machinery
 from gradarium.trainers.reporting.configuration import settings_table
 from gradarium.trainers.reporting.folders import Run
-from gradarium.trainers.reporting.held_out import COLUMNS, by_arm, mean_over_tasks, stages_of
+from gradarium.trainers.reporting.held_out import COLUMNS, by_arm, stages_of
 from gradarium.trainers.reporting.page import Report, Section, Tile
 from gradarium.trainers.reporting.samples import Sample, browser, spread
 from gradarium.trainers.reporting.series import number, points

@@ -3,9 +3,10 @@
 import io
 from typing import Any
 
+from gradarium.trainers.means import mean_over_tasks
 from gradarium.trainers.reporting.chart import drawing_style
 from gradarium.trainers.reporting.folders import Run
-from gradarium.trainers.reporting.held_out import COLOURS, COLUMNS, MOST_ROWS, by_arm, mean_over_tasks, stages_of
+from gradarium.trainers.reporting.held_out import COLOURS, COLUMNS, MOST_ROWS, by_arm, stages_of
 from gradarium.trainers.reporting.palette import DAY, series
 from gradarium.trainers.reporting.series import Points, keys_of, mean_points, points, smooth, thin
 from gradarium.trainers.reporting.text import label

@@ -9,11 +9,12 @@ import pytest
 
 pytest.importorskip("matplotlib")
 
+from gradarium.trainers.means import mean_over_tasks
 from gradarium.trainers.records import read_lines
 from gradarium.trainers.reporting.chart import png
 from gradarium.trainers.reporting.drawing import BINS
 from gradarium.trainers.reporting.folders import read_run
-from gradarium.trainers.reporting.held_out import by_arm, mean_over_tasks
+from gradarium.trainers.reporting.held_out import by_arm
 from gradarium.trainers.reporting.palette import DAY, NIGHT
 from gradarium.trainers.reporting.run_page import run_report
 from gradarium.trainers.reporting.write import write_comparison, write_report
